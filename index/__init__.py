@@ -1,0 +1,1 @@
+"""article -> sentences -> chunks -> vectors and terms -> passages."""

@@ -1,0 +1,55 @@
+"""The errors of Footnote's index side, and the root of the whole tree.
+
+FootnoteError
+ +-- InputError              what the caller gave cannot be used
+ |    +-- ArticleError       one article, row or file was refused
+ |    +-- SettingError       a setting has a value that cannot work
+ +-- NotFoundError           an id or address that names nothing
+ +-- ConflictError           something else holds what this needs
+ |    +-- DataDirectoryHeld  another process has the data directory open
+ +-- NotReadyError           no generation can answer yet
+ +-- DamagedIndexError       the index on disk is not what the catalogue says
+ +-- ModelError              model weights are missing, damaged or of the wrong kind
+
+A message says what happened, the value, and what to do next. Nothing here knows of HTTP.
+"""
+
+
+class FootnoteError(Exception):
+    """Root of all errors Footnote raises on purpose."""
+
+
+class InputError(FootnoteError):
+    """What the caller gave cannot be used; the message says where and why."""
+
+
+class ArticleError(InputError):
+    """One article, row or file was refused."""
+
+
+class SettingError(InputError):
+    """A setting has a value that cannot work."""
+
+
+class NotFoundError(FootnoteError):
+    """An id or address names nothing in this catalogue."""
+
+
+class ConflictError(FootnoteError):
+    """Something else holds what this needs."""
+
+
+class DataDirectoryHeld(ConflictError):
+    """Another process has the data directory open."""
+
+
+class NotReadyError(FootnoteError):
+    """No generation can answer yet."""
+
+
+class DamagedIndexError(FootnoteError):
+    """The index on disk is not what the catalogue says it should be."""
+
+
+class ModelError(FootnoteError):
+    """Model weights are missing, damaged or of the wrong kind."""

@@ -1,0 +1,1 @@
+"""Templates only: every sentence Footnote writes by itself, as Jinja2 files."""
