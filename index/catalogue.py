@@ -1,0 +1,340 @@
+"""Articles, revisions and sentence spans in SQLite: what was added, and what is live now.
+
+In: cleaned articles with their sentences. Out: articles, listings, and the revision keys that
+a set of filters allows. A revision's key is an integer that is never handed out twice.
+"""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+import numpy as np
+
+from index.database import Database
+from index.errors import NotFoundError
+from index.records import Article, Filters, Sentence, assert_exact
+
+Status = Literal["current", "superseded", "deleted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle:
+    """One revision as the catalogue holds it; `key` names the revision among all articles'."""
+
+    key: int
+    article: Article
+    sentences: tuple[Sentence, ...]
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One line of the article list; `lead` is the text's beginning."""
+
+    id: str
+    revision: int
+    title: str
+    publication: str
+    authors: tuple[str, ...]
+    published: str
+    url: str
+    language: str
+    sentences: int
+    lead: str
+
+
+def text_hash(text: str) -> bytes:
+    """Return the SHA-256 of a canonical text, by which the same text twice is one article."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+def derived_id(text: str) -> str:
+    """Return the id of an article that came without one."""
+    return text_hash(text).hex()[:16]
+
+
+_COLUMNS = (
+    "r.key, r.article_id, r.revision, r.live, r.text, r.spans, r.title, r.publication, r.authors, "
+    "r.published, r.url, r.language, r.licence, r.origin, a.deleted_at"
+)
+_FROM = "FROM revisions r JOIN articles a ON a.id = r.article_id"
+_LEAD_CHARS = 200
+
+
+class Catalogue:
+    """Reads and writes articles; every write is inside one transaction of the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def article(self, article_id: str, revision: int | None = None) -> StoredArticle:
+        """Return a revision, by default the live one; an older or a deleted one only when named."""
+        if revision is None:
+            row = self._one(f"{_FROM} WHERE r.article_id = ? AND r.live", article_id)
+        else:
+            row = self._one(f"{_FROM} WHERE r.article_id = ? AND r.revision = ?", article_id, revision)
+        if row is None:
+            which = "" if revision is None else f" at revision {revision}"
+            raise NotFoundError(
+                f"there is no article {article_id!r}{which}; list them with GET /api/articles"
+            )
+        return _stored(row)
+
+    def by_keys(self, keys: Iterable[int]) -> dict[int, StoredArticle]:
+        """Return the live revisions among these keys."""
+        rows = self._database.read().execute(
+            f"SELECT {_COLUMNS} {_FROM} WHERE r.live AND r.key IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(keys)),),
+        )
+        return {row[0]: _stored(row) for row in rows}
+
+    def live_copy(self, text: str) -> StoredArticle | None:
+        """Return the live article with exactly this text, if there is one."""
+        row = self._one(f"{_FROM} WHERE r.live AND r.text_hash = ?", text_hash(text))
+        return _stored(row) if row else None
+
+    def live(self, article_id: str) -> StoredArticle | None:
+        """Return the live revision of an article, or None when it is unknown or deleted."""
+        row = self._one(f"{_FROM} WHERE r.article_id = ? AND r.live", article_id)
+        return _stored(row) if row else None
+
+    def next_revision(self, article_id: str) -> int:
+        """Return the number a new revision of this article gets; numbers are never used twice."""
+        row = (
+            self._database.read()
+            .execute("SELECT revision FROM articles WHERE id = ?", (article_id,))
+            .fetchone()
+        )
+        return int(row[0]) + 1 if row else 1
+
+    def put(self, article: Article, sentences: Sequence[Sentence]) -> int:
+        """Store a new revision as the live one and return its key; the one before is superseded."""
+        assert_exact(article.text, sentences)
+        with self._database.write() as connection:
+            connection.execute(
+                "INSERT INTO articles (id, revision) VALUES (?, ?) "
+                "ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, deleted_at = NULL",
+                (article.id, article.revision),
+            )
+            connection.execute("UPDATE revisions SET live = 0 WHERE article_id = ? AND live", (article.id,))
+            cursor = connection.execute(
+                "INSERT INTO revisions (article_id, revision, live, text, text_hash, spans, title,"
+                " publication, publication_folded, authors, published, url, language, licence, origin, added_at)"
+                " VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    article.id,
+                    article.revision,
+                    article.text,
+                    text_hash(article.text),
+                    _pack(sentences),
+                    *_metadata(article),
+                    article.language,
+                    article.licence,
+                    article.origin,
+                    _now(),
+                ),
+            )
+            key = cursor.lastrowid
+            assert key is not None
+            _put_authors(connection, key, article.authors)
+            return key
+
+    def put_metadata(self, key: int, article: Article) -> None:
+        """Replace what is known about a revision; its text and sentences stay as they are."""
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE revisions SET title = ?, publication = ?, publication_folded = ?, authors = ?,"
+                " published = ?, url = ?, licence = ? WHERE key = ?",
+                (*_metadata(article), article.licence, key),
+            )
+            connection.execute("DELETE FROM revision_authors WHERE revision_key = ?", (key,))
+            _put_authors(connection, key, article.authors)
+
+    def delete(self, key: int) -> None:
+        """Take an article out of use; its revisions stay readable by address as deleted."""
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE articles SET deleted_at = ?"
+                " WHERE id = (SELECT article_id FROM revisions WHERE key = ?)",
+                (_now(), key),
+            )
+            connection.execute("UPDATE revisions SET live = 0 WHERE key = ?", (key,))
+
+    def allowed(self, filters: Filters) -> frozenset[int] | None:
+        """Return the keys of the live revisions that pass the filters; None when all do."""
+        if not filters:
+            return None
+        where, values = _filter_clause(filters)
+        rows = self._database.read().execute(f"SELECT key FROM revisions r WHERE live AND {where}", values)
+        return frozenset(row[0] for row in rows)
+
+    def published_range(self, keys: frozenset[int] | None) -> tuple[str, str] | None:
+        """Return the first and the last date among live revisions (of these keys), if any is dated."""
+        sql = "SELECT min(published), max(published) FROM revisions WHERE live AND published <> ''"
+        values: tuple[str, ...] = ()
+        if keys is not None:
+            sql += " AND key IN (SELECT value FROM json_each(?))"
+            values = (json.dumps(list(keys)),)
+        first, last = self._database.read().execute(sql, values).fetchone()
+        return (first, last) if first else None
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many live articles there are, and how many sentences they have."""
+        row = self._database.read().execute(
+            "SELECT count(*), coalesce(sum(length(spans)), 0) / 8 FROM revisions WHERE live"
+        )
+        articles, sentences = row.fetchone()
+        return articles, sentences
+
+    def publications(self) -> list[str]:
+        """Return the names of the live articles' publications, in order."""
+        rows = self._database.read().execute(
+            "SELECT DISTINCT publication FROM revisions WHERE live AND publication <> '' ORDER BY 1"
+        )
+        return [row[0] for row in rows]
+
+    def authors(self) -> list[str]:
+        """Return the names of the live articles' authors, in order."""
+        rows = self._database.read().execute(
+            "SELECT DISTINCT author FROM revision_authors JOIN revisions r ON r.key = revision_key"
+            " WHERE r.live ORDER BY 1"
+        )
+        return [row[0] for row in rows]
+
+    def listing(
+        self, filters: Filters, *, words: str, after: tuple[str, str] | None, limit: int
+    ) -> tuple[list[Listed], int]:
+        """Return a page of live articles, newest first, and how many there are in all.
+
+        `words` must all occur in title or text (ASCII letters in any case); `after` is the (published, id) of
+        the last article of the page before.
+        """
+        where, values = _filter_clause(filters)
+        for word in words.split():
+            where += " AND (r.title LIKE ? ESCAPE '\\' OR r.text LIKE ? ESCAPE '\\')"
+            values += [_like(word)] * 2
+        connection = self._database.read()
+        total = connection.execute(f"SELECT count(*) FROM revisions r WHERE live AND {where}", values)
+        page = where
+        if after is not None:
+            page += " AND (r.published < ? OR (r.published = ? AND r.article_id > ?))"
+            values = [*values, after[0], *after]
+        rows = connection.execute(
+            "SELECT article_id, revision, title, publication, authors, published, url, language,"
+            f" length(spans) / 8, substr(text, 1, {_LEAD_CHARS}) FROM revisions r WHERE live AND {page}"
+            " ORDER BY published DESC, article_id LIMIT ?",
+            [*values, limit],
+        )
+        return [_listed(row) for row in rows], int(total.fetchone()[0])
+
+    def _one(self, tail: str, *values: object) -> tuple[object, ...] | None:
+        row: tuple[object, ...] | None = (
+            self._database.read().execute(f"SELECT {_COLUMNS} {tail}", values).fetchone()
+        )
+        return row
+
+
+def _filter_clause(filters: Filters) -> tuple[str, list[object]]:
+    clauses, values = ["1"], list[object]()
+    if filters.publications:
+        clauses.append("r.publication_folded IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps([_fold(name) for name in filters.publications]))
+    if filters.authors:
+        clauses.append(
+            "r.key IN (SELECT revision_key FROM revision_authors"
+            " WHERE author_folded IN (SELECT value FROM json_each(?)))"
+        )
+        values.append(json.dumps([_fold(name) for name in filters.authors]))
+    if filters.article_ids:
+        clauses.append("r.article_id IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(list(filters.article_ids)))
+    if filters.published_from:
+        clauses.append("r.published >= ?")
+        values.append(filters.published_from)
+    if filters.published_to:
+        # A bare date takes in the whole day, so compare no more characters than it has.
+        clauses.append("r.published <> '' AND substr(r.published, 1, ?) <= ?")
+        values += [len(filters.published_to), filters.published_to]
+    return " AND ".join(clauses), values
+
+
+def _metadata(article: Article) -> tuple[str, ...]:
+    return (
+        article.title,
+        article.publication,
+        _fold(article.publication),
+        json.dumps(article.authors, ensure_ascii=False),
+        article.published,
+        article.url,
+    )
+
+
+def _put_authors(connection: sqlite3.Connection, key: int, authors: tuple[str, ...]) -> None:
+    connection.executemany(
+        "INSERT OR IGNORE INTO revision_authors (author_folded, author, revision_key) VALUES (?, ?, ?)",
+        [(_fold(author), author, key) for author in authors],
+    )
+
+
+def _stored(row: tuple[object, ...]) -> StoredArticle:
+    key, article_id, revision, live, text, spans, title, publication, authors = row[:9]
+    published, url, language, licence, origin, deleted_at = row[9:]
+    article = Article(
+        id=str(article_id),
+        revision=int(str(revision)),
+        text=str(text),
+        title=str(title),
+        publication=str(publication),
+        authors=tuple(json.loads(str(authors))),
+        published=str(published),
+        url=str(url),
+        language=str(language),
+        licence=str(licence),
+        origin=str(origin),
+    )
+    assert isinstance(spans, bytes)
+    status: Status = "deleted" if deleted_at else "current" if live else "superseded"
+    return StoredArticle(key=int(str(key)), article=article, sentences=_unpack(spans), status=status)
+
+
+def _listed(row: tuple[object, ...]) -> Listed:
+    article_id, revision, title, publication, authors, published, url, language, sentences, lead = row
+    return Listed(
+        id=str(article_id),
+        revision=int(str(revision)),
+        title=str(title),
+        publication=str(publication),
+        authors=tuple(json.loads(str(authors))),
+        published=str(published),
+        url=str(url),
+        language=str(language),
+        sentences=int(str(sentences)),
+        lead=str(lead),
+    )
+
+
+def _pack(sentences: Sequence[Sentence]) -> bytes:
+    """Spans as little-endian unsigned 32-bit pairs; the ordinal is the position."""
+    return np.array([(s.start, s.end) for s in sentences], dtype="<u4").reshape(-1, 2).tobytes()
+
+
+def _unpack(spans: bytes) -> tuple[Sentence, ...]:
+    pairs = np.frombuffer(spans, dtype="<u4").reshape(-1, 2).tolist()
+    return tuple(Sentence(ordinal=i, start=start, end=end) for i, (start, end) in enumerate(pairs))
+
+
+def _fold(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _like(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,159 @@
+"""The catalogue's SQLite file: one connection a thread, one writer at a time, durable commits.
+
+WAL with synchronous=FULL: a committed write survives kill -9 and power loss
+(https://www.sqlite.org/pragma.html#pragma_synchronous).
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.errors import DamagedIndexError
+
+SCHEMA_VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY,
+    revision INTEGER NOT NULL,
+    deleted_at TEXT
+) STRICT;
+
+CREATE TABLE revisions (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    article_id TEXT NOT NULL REFERENCES articles (id),
+    revision INTEGER NOT NULL,
+    live INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    text_hash BLOB NOT NULL,
+    spans BLOB NOT NULL,
+    title TEXT NOT NULL,
+    publication TEXT NOT NULL,
+    publication_folded TEXT NOT NULL,
+    authors TEXT NOT NULL,
+    published TEXT NOT NULL,
+    url TEXT NOT NULL,
+    language TEXT NOT NULL,
+    licence TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    added_at TEXT NOT NULL,
+    UNIQUE (article_id, revision)
+) STRICT;
+CREATE INDEX revisions_by_hash ON revisions (text_hash) WHERE live;
+CREATE INDEX revisions_by_date ON revisions (published DESC, article_id) WHERE live;
+CREATE INDEX revisions_by_publication ON revisions (publication_folded) WHERE live;
+
+CREATE TABLE revision_authors (
+    author_folded TEXT NOT NULL,
+    author TEXT NOT NULL,
+    revision_key INTEGER NOT NULL REFERENCES revisions (key),
+    PRIMARY KEY (author_folded, revision_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX revision_authors_by_revision ON revision_authors (revision_key);
+
+CREATE TABLE chunks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    revision_key INTEGER NOT NULL REFERENCES revisions (key),
+    chunking TEXT NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    matched_hash BLOB NOT NULL
+) STRICT;
+CREATE INDEX chunks_by_revision ON chunks (revision_key);
+CREATE INDEX chunks_by_hash ON chunks (matched_hash);
+
+CREATE TABLE vectors (
+    matched_hash BLOB NOT NULL,
+    embedder TEXT NOT NULL,
+    vector BLOB NOT NULL,
+    UNIQUE (matched_hash, embedder)
+) STRICT;
+
+CREATE TABLE changes (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    chunk_id INTEGER NOT NULL,
+    added INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE generations (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    state TEXT NOT NULL CHECK (state IN ('building', 'current', 'retired')),
+    chunking TEXT NOT NULL,
+    embedder TEXT NOT NULL,
+    applied INTEGER NOT NULL,
+    built_at TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX one_current_generation ON generations (state) WHERE state = 'current';
+"""
+
+
+class Database:
+    """The catalogue's file, opened and, when new, given its tables."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._open: dict[threading.Thread, sqlite3.Connection] = {}
+        self._guard = threading.Lock()
+        self._writer = threading.RLock()
+        try:
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            raise DamagedIndexError(
+                f"the catalogue {path.name!r} cannot be opened ({error}); check that the data directory is "
+                "writable and its disk has space, or restore the file from a backup"
+            ) from error
+
+    def _prepare(self) -> None:
+        with self.write() as connection:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0:
+                for statement in _SCHEMA.split(";\n"):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            elif version != SCHEMA_VERSION:
+                raise DamagedIndexError(
+                    f"the catalogue {self._path.name!r} has schema {version}, this Footnote reads "
+                    f"{SCHEMA_VERSION}; use the Footnote that wrote it, or a new data directory"
+                )
+
+    def read(self) -> sqlite3.Connection:
+        """Return this thread's connection; every statement on it sees the newest commit."""
+        thread = threading.current_thread()
+        connection = self._open.get(thread)
+        if connection is None:
+            connection = sqlite3.connect(
+                self._path, isolation_level=None, timeout=30, check_same_thread=False
+            )
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            with self._guard:
+                # Server threads come and go; what a dead one had open is closed here.
+                for dead in [t for t in self._open if not t.is_alive()]:
+                    self._open.pop(dead).close()
+                self._open[thread] = connection
+        return connection
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """Hold the one write transaction: committed on leaving, rolled back on an error."""
+        with self._writer:
+            connection = self.read()
+            if connection.in_transaction:
+                yield connection
+                return
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        with self._guard:
+            while self._open:
+                self._open.popitem()[1].close()
