@@ -14,12 +14,13 @@ LOCKED := $(PIP) install --require-hashes
 SHELLS := .ci/run
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test lint format types check eval benchmark lock wheel clean chromium
+.PHONY: help install install-dev run test lint format types check eval benchmark lock wheel \
+        install-wheel clean chromium
 
 help: ## list the targets
 	@echo "Footnote: every sentence of an answer points at the source sentence it rests on."
 	@echo
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 19
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
 	@echo
 	@echo "  HOST=$(HOST) PORT=$(PORT) DATA=$(DATA) EVAL=$(EVAL) ARGS=\"more arguments\""
 
@@ -58,8 +59,12 @@ lock: install-dev ## resolve the lock files anew after a change of pyproject.tom
 	$(BIN)/uv pip compile $(RESOLVE) --group build -c requirements.lock -o requirements-build.lock
 	$(BIN)/uv pip compile $(RESOLVE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
-wheel: install ## build the wheel into dist/
-	$(PIP) wheel --no-deps --no-build-isolation -w dist .
+wheel: $(VENV)/run.stamp ## build the wheel into dist/
+	@rm -rf dist
+	$(PIP) wheel --quiet --no-deps --no-build-isolation -w dist .
+
+install-wheel: wheel ## put the built wheel, not the checkout, into the environment
+	$(PIP) install --quiet --no-deps --force-reinstall dist/*.whl
 
 clean: ## remove the environment and everything built; articles stay in DATA
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
