@@ -18,6 +18,7 @@ RUN useradd --uid 10001 --create-home --home-dir /srv/home footnote \
     && mkdir -p /srv/data \
     && chown footnote:footnote /srv/data
 COPY --from=builder /srv/venv /srv/venv
+COPY seeds /srv/seeds
 ENV PATH=/srv/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     FOOTNOTE_DATA=/srv/data
