@@ -123,7 +123,8 @@ class Catalogue:
             connection.execute("UPDATE revisions SET live = 0 WHERE article_id = ? AND live", (article.id,))
             cursor = connection.execute(
                 "INSERT INTO revisions (article_id, revision, live, text, text_hash, spans, title,"
-                " publication, publication_folded, authors, published, url, language, licence, origin, added_at)"
+                " publication, publication_folded, authors, published, url, language, licence, origin,"
+                " added_at)"
                 " VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     article.id,

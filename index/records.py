@@ -74,6 +74,17 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredChunk:
+    """A live chunk as the catalogue holds it: sentences `first` to `last` inclusive of an article."""
+
+    chunk_id: int
+    article: Article
+    sentences: Sequence[Sentence]
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
     """A chunk that was retrieved, with its article and that article's sentences.
 
@@ -118,11 +129,7 @@ class Filters:
 
     def __bool__(self) -> bool:
         return bool(
-            self.publications
-            or self.authors
-            or self.article_ids
-            or self.published_from
-            or self.published_to
+            self.publications or self.authors or self.article_ids or self.published_from or self.published_to
         )
 
 
@@ -156,7 +163,8 @@ def check_article_id(article_id: str) -> str:
     """Return the id, or raise InputError when it could not stand in an address or a path."""
     if _ARTICLE_ID.fullmatch(article_id) is None or article_id in {".", ".."}:
         raise InputError(
-            f"article id {article_id[:80]!r} cannot be used; give 1 to 200 characters without blanks, @ # / ? % or \\"
+            f"article id {article_id[:80]!r} cannot be used; give 1 to 200 characters without blanks, "
+            "@ # / ? % or \\"
         )
     return article_id
 

@@ -1,0 +1,200 @@
+"""One build of the retrieval index: a Tantivy and a Chroma directory that hold the same chunks.
+
+A generation is derived: all it holds is read from the catalogue, and applying a change twice does
+nothing. It counts its readers, so that a replaced one is closed after the last has let go.
+"""
+
+import shutil
+import threading
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.catalogue import Catalogue, StoredArticle
+from index.errors import DamagedIndexError
+from index.ledger import ChunkRow, GenerationRow, Ledger
+from index.lexical import LexicalDocument, LexicalIndex
+from index.records import StoredChunk, assert_exact
+from index.vectors import VectorIndex
+
+NO_EMBEDDER = "none"
+# Up to this many allowed chunks exact dot products are quicker, and miss nothing.
+_EXACT_LIMIT = 20_000
+_OVERFETCH = 5
+_BATCH = 1000
+_SAMPLE = 20
+_NEAREST = 10
+_SAME_TEXT = 0.99
+
+
+class Generation:
+    """One open generation; searches see what was applied before they began."""
+
+    def __init__(self, root: Path, row: GenerationRow, ledger: Ledger, catalogue: Catalogue) -> None:
+        """Open the generation's directory under `root`, created when new."""
+        self.row = row
+        self._directory = root / self.id
+        self._ledger = ledger
+        self._catalogue = catalogue
+        self._readers = 0
+        self._retired = False
+        self._guard = threading.Lock()
+        self._directory.mkdir(parents=True, exist_ok=True)
+        self._lexical = LexicalIndex.open(self._directory / "terms")
+        has_vectors = row.embedder != NO_EMBEDDER
+        self._vectors = VectorIndex(self._directory / "vectors") if has_vectors else None
+
+    @property
+    def id(self) -> str:
+        return f"g{self.row.number}"
+
+    def lexical(self, question: str, limit: int, allowed: Collection[int] | None) -> list[tuple[int, float]]:
+        """Return chunk ids with BM25 scores, best first; `allowed` are revision keys."""
+        return self._lexical.search(question, limit, allowed)
+
+    def dense(
+        self, vector: NDArray[np.float32], limit: int, allowed: Collection[int] | None
+    ) -> list[tuple[int, float]]:
+        """Return chunk ids with cosine similarities, best first; `allowed` are revision keys."""
+        if self._vectors is None:
+            return []
+        if allowed is None:
+            return self._vectors.search(vector, limit)
+        keys = frozenset(allowed)
+        if self._ledger.count(self.row.chunking, keys) > _EXACT_LIMIT:
+            found = dict(self._vectors.search(vector, limit * _OVERFETCH))
+            kept = {row.id for row in self._ledger.rows(list(found)) if row.revision_key in keys}
+            return [(i, score) for i, score in found.items() if i in kept][:limit]
+        ids = self._ledger.ids_of(keys, self.row.chunking)
+        found_ids, matrix = self._ledger.vectors_of(ids, self.row.embedder)
+        if not found_ids:
+            return []
+        scores = matrix @ vector
+        order = np.argsort(-scores, kind="stable")[:limit]
+        return [(found_ids[i], float(scores[i])) for i in order]
+
+    def passages(self, chunk_ids: Sequence[int]) -> dict[int, StoredChunk]:
+        """Return the chunks that are still live among these ids."""
+        rows = self._ledger.rows(chunk_ids)
+        articles = self._catalogue.by_keys({row.revision_key for row in rows})
+        return {
+            row.id: StoredChunk(
+                chunk_id=row.id,
+                article=articles[row.revision_key].article,
+                sentences=articles[row.revision_key].sentences,
+                first=row.first,
+                last=row.last,
+            )
+            for row in rows
+            if row.revision_key in articles
+        }
+
+    def add(self, chunk_ids: Sequence[int], removed: Sequence[int] = ()) -> None:
+        """Apply chunks that came (those of them that still exist) and chunks that went; durable on return."""
+        gone = list(removed)
+        for at in range(0, max(len(chunk_ids), 1), _BATCH):
+            rows = [
+                r for r in self._ledger.rows(chunk_ids[at : at + _BATCH]) if r.chunking == self.row.chunking
+            ]
+            articles = self._catalogue.by_keys({row.revision_key for row in rows})
+            live = [row for row in rows if row.revision_key in articles]
+            self._lexical.apply((_document(row, articles) for row in live), gone)
+            if self._vectors is not None:
+                ids, matrix = self._ledger.vectors_of([row.id for row in live], self.row.embedder)
+                self._vectors.apply(ids, matrix, gone)
+            gone = []
+
+    def catch_up(self) -> None:
+        """Apply the changes the catalogue has noted since this generation last did."""
+        changes = self._ledger.changes_after(self.row.applied)
+        if not changes:
+            return
+        self.add(
+            [change.chunk_id for change in changes if change.added],
+            [change.chunk_id for change in changes if not change.added],
+        )
+        self._ledger.applied(self.row.number, changes[-1].seq)
+        self.row = replace(self.row, applied=changes[-1].seq)
+
+    def validate(self) -> None:
+        """Raise DamagedIndexError unless counts agree, and a sample of chunks is found and sliced exactly."""
+        expected = self._ledger.ids(self.row.chunking)
+        held = {"terms": self._lexical.count()}
+        if self._vectors is not None:
+            held["vectors"] = self._vectors.count()
+        for name, count in held.items():
+            if count != len(expected):
+                raise DamagedIndexError(
+                    f"generation {self.id} has {count} chunks in its {name}, the catalogue has "
+                    f"{len(expected)}; run `footnote rebuild`"
+                )
+        sample = expected[:: max(1, len(expected) // _SAMPLE)][:_SAMPLE]
+        for chunk in self.passages(sample).values():
+            assert_exact(chunk.article.text, chunk.sentences)
+        self._find_by_own_vector(sample)
+
+    def _find_by_own_vector(self, chunk_ids: Sequence[int]) -> None:
+        if self._vectors is None:
+            return
+        ids, matrix = self._ledger.vectors_of(chunk_ids, self.row.embedder)
+        for chunk_id, vector in zip(ids, matrix, strict=True):
+            nearest = self._vectors.search(vector, _NEAREST)
+            found = chunk_id in dict(nearest)
+            # Others with the same text may stand in its place; ones less like it may not.
+            if not found and (not nearest or nearest[-1][1] < _SAME_TEXT):
+                raise DamagedIndexError(
+                    f"generation {self.id} does not find chunk {chunk_id} by its own vector; "
+                    "run `footnote rebuild`"
+                )
+
+    @contextmanager
+    def reading(self) -> Iterator["Generation"]:
+        """Keep the generation open for one reader."""
+        with self._guard:
+            if self._retired:
+                raise DamagedIndexError(f"generation {self.id} is closed")
+            self._readers += 1
+        try:
+            yield self
+        finally:
+            with self._guard:
+                self._readers -= 1
+                last = self._retired and self._readers == 0
+            if last:
+                self._remove()
+
+    def retire(self) -> None:
+        """Close the generation and remove its directory, after its last reader has let go."""
+        with self._guard:
+            self._retired = True
+            idle = self._readers == 0
+        if idle:
+            self._remove()
+
+    def close(self) -> None:
+        """Let go of the generation's files and leave them in place."""
+        self._lexical.close()
+        if self._vectors is not None:
+            self._vectors.close()
+
+    def _remove(self) -> None:
+        self.close()
+        shutil.rmtree(self._directory, ignore_errors=True)
+
+
+def _document(row: ChunkRow, articles: Mapping[int, StoredArticle]) -> LexicalDocument:
+    stored = articles[row.revision_key]
+    start, end = stored.sentences[row.first].start, stored.sentences[row.last].end
+    return LexicalDocument(
+        chunk_id=row.id,
+        article_key=row.revision_key,
+        body=stored.article.text[start:end],
+        title=stored.article.title,
+        publication=stored.article.publication,
+        published=stored.article.published,
+        authors=", ".join(stored.article.authors),
+    )

@@ -1,0 +1,207 @@
+"""The line from raw article to generation: clean, split, cut, embed, commit, index.
+
+What a call returns as added is committed, can be asked about, and survives a power cut.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Literal
+
+from index.catalogue import Catalogue, StoredArticle, derived_id
+from index.chunks import header
+from index.cleaning import clean
+from index.database import Database
+from index.dates import parse_published
+from index.errors import ArticleError, InputError
+from index.generations import Generations
+from index.language import detect
+from index.ledger import Ledger
+from index.records import Article, RawArticle, Sentence, check_article_id
+from index.sentences import split
+
+MAX_TEXT_CHARS = 5_000_000
+_MAX_FIELD_CHARS = 2_000
+_BATCH_ARTICLES = 64
+_BATCH_CHARS = 400_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """What became of one raw article; `reason` says why it was rejected, or what it is a copy of."""
+
+    id: str
+    revision: int
+    status: Literal["added", "updated", "unchanged", "rejected"]
+    reason: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prepared:
+    """A cleaned and split article whose id and revision are not settled yet."""
+
+    article: Article
+    sentences: tuple[Sentence, ...]
+
+
+class Ingest:
+    """The one writer of articles."""
+
+    def __init__(self, database: Database, generations: Generations) -> None:
+        self._database = database
+        self._generations = generations
+        self._catalogue = Catalogue(database)
+        self._ledger = Ledger(database)
+        self._writer = threading.Lock()
+
+    def add(
+        self, articles: Iterable[RawArticle], done: Callable[[int], None] | None = None
+    ) -> Iterator[Added]:
+        """Add articles, a batch at a time, and yield what became of each, in order.
+
+        A batch is committed and searchable when its first result is yielded; `done` is called with
+        the number of articles so far.
+        """
+        count = 0
+        for batch in _batches(articles):
+            with self._writer:
+                results = self._add_batch(batch)
+            count += len(results)
+            if done is not None:
+                done(count)
+            yield from results
+
+    def remove(self, article_id: str) -> None:
+        """Delete an article: gone from the very next question. Raises NotFoundError."""
+        with self._writer:
+            self._generations.check_writable()
+            with self._database.write():
+                stored = self._catalogue.article(article_id)
+                self._ledger.drop_chunks(stored.key)
+                self._catalogue.delete(stored.key)
+            self._generations.follow()
+
+    def _add_batch(self, batch: Sequence[RawArticle]) -> list[Added]:
+        self._generations.check_writable()
+        prepared = [_prepare(raw) for raw in batch]
+        self._embed([p for p in prepared if isinstance(p, _Prepared)])
+        with self._database.write():
+            results = [self._write(p) if isinstance(p, _Prepared) else p for p in prepared]
+        self._generations.follow()
+        return results
+
+    def _embed(self, prepared: Sequence[_Prepared]) -> None:
+        """Embed what is new of a batch in one go, so that texts of like length run together."""
+        chunks = []
+        for one in prepared:
+            known = self._catalogue.live_copy(one.article.text)
+            if known is None or header(known.article) != header(one.article):
+                stored = StoredArticle(key=0, article=one.article, sentences=one.sentences, status="current")
+                chunks += self._generations.chunks_of(stored)
+        self._generations.keep(self._generations.embed(chunks))
+
+    def _write(self, prepared: _Prepared) -> Added:
+        article = prepared.article
+        copy = self._catalogue.live_copy(article.text)
+        live = self._catalogue.live(article.id or (copy.article.id if copy else derived_id(article.text)))
+        if live is None and copy is not None:
+            return _result(copy.article, "unchanged", f"the same text as article {copy.article.id}", article)
+        if live is not None and live.article.text == article.text:
+            return self._describe(live, article)
+        return self._revise(live, prepared)
+
+    def _describe(self, live: StoredArticle, article: Article) -> Added:
+        """Take over what is newly known about an article whose text has not changed."""
+        described = _with_metadata(live.article, article, live.article)
+        if described == live.article:
+            return _result(live.article, "unchanged", "", article)
+        self._catalogue.put_metadata(live.key, described)
+        if header(described) != header(live.article) or described.authors != live.article.authors:
+            self._ledger.drop_chunks(live.key)
+            self._generations.cut(live.key)
+        return _result(described, "updated", "", article)
+
+    def _revise(self, live: StoredArticle | None, prepared: _Prepared) -> Added:
+        """Store a text that this article did not have before, as its next revision."""
+        article_id = prepared.article.id or derived_id(prepared.article.text)
+        article = replace(prepared.article, id=article_id, revision=self._catalogue.next_revision(article_id))
+        if live is not None:
+            article = _with_metadata(article, article, live.article)
+            self._ledger.drop_chunks(live.key)
+        key = self._catalogue.put(article, prepared.sentences)
+        self._generations.cut(key)
+        return _result(article, "updated" if live else "added", "", article)
+
+
+def _prepare(raw: RawArticle) -> "_Prepared | Added":
+    try:
+        return _cleaned(raw)
+    except InputError as error:
+        return Added(id=raw.id, revision=0, status="rejected", reason=str(error), origin=raw.origin)
+
+
+def _cleaned(raw: RawArticle) -> _Prepared:
+    if raw.id:
+        check_article_id(raw.id)
+    if len(raw.text) > MAX_TEXT_CHARS:
+        raise ArticleError(
+            f"the text has {len(raw.text):,} characters, more than the {MAX_TEXT_CHARS:,} one article may "
+            "have; split it into several"
+        )
+    text = clean(raw.text)
+    if not any(c.isalnum() for c in text):
+        raise ArticleError("the text is empty; give an article with words in it")
+    published = parse_published(raw.published) if raw.published else ""
+    if raw.published and not published:
+        raise ArticleError(f"published {raw.published[:80]!r} is not a date; give it as 2026-11-22")
+    language = _line(raw.language) or detect(text)
+    article = Article(
+        id=raw.id,
+        revision=0,
+        text=text,
+        title=_line(raw.title),
+        publication=_line(raw.publication),
+        authors=tuple(name for name in map(_line, raw.authors) if name),
+        published=published,
+        url=_line(raw.url),
+        language=language,
+        licence=_line(raw.licence),
+        origin=raw.origin,
+    )
+    return _Prepared(article=article, sentences=split(text, language))
+
+
+def _line(value: str) -> str:
+    """One cleaned line of metadata, of bounded length."""
+    return " ".join(clean(value[:_MAX_FIELD_CHARS]).split())
+
+
+def _with_metadata(article: Article, *sources: Article) -> Article:
+    """Return the article with each field of metadata from the first source that has it."""
+    found = {
+        name: next((value for source in sources if (value := getattr(source, name))), getattr(article, name))
+        for name in ("title", "publication", "authors", "published", "url", "licence")
+    }
+    return replace(article, **found)
+
+
+def _result(
+    article: Article, status: Literal["added", "updated", "unchanged"], reason: str, given: Article
+) -> Added:
+    return Added(id=article.id, revision=article.revision, status=status, reason=reason, origin=given.origin)
+
+
+def _batches(articles: Iterable[RawArticle]) -> Iterator[list[RawArticle]]:
+    """Group articles so that a batch is neither many nor long."""
+    source = iter(articles)
+    while batch := list(islice(source, 1)):
+        chars = len(batch[0].text)
+        while len(batch) < _BATCH_ARTICLES and chars < _BATCH_CHARS:
+            following = next(source, None)
+            if following is None:
+                break
+            batch.append(following)
+            chars += len(following.text)
+        yield batch
