@@ -1,0 +1,234 @@
+"""Terms of texts, and the Tantivy index that ranks chunks by them (BM25); the only importer of tantivy.
+
+Texts are cut into terms here, never by Tantivy, and a question is only ever a bag of such terms:
+no character in it has a meaning to a query parser. Derived: the catalogue can rebuild all of it.
+"""
+
+import re
+import threading
+import unicodedata
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.errors import DamagedIndexError
+
+if TYPE_CHECKING:
+    import tantivy
+
+# The function words of English questions and news; what asks ("who", "many") is one too.
+_FUNCTION_WORDS = """
+    a about after all also am an and any are as at be because been before being between both but by ca can
+    could did do does doing down during each few for from further had has have having he her here hers him
+    his how i if in into is it its just many me more most much my no nor not now of off on once only or
+    other our out over own same she should so some such than that the their theirs them then there these
+    they this those through to too under until up very was we were what when where which while who whom
+    whose why will with wo would you your
+"""
+STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
+
+# Scripts written without blanks between words are matched by pairs of neighbouring characters.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003134f"
+)
+# Vowel signs that Python does not count as letters, Hebrew to Sinhala; a word is not cut at them.
+_SIGNS = "\u0591-\u05c7\u064b-\u065f\u0900-\u0dff"
+_TOKEN = re.compile(
+    rf"[{_UNSPACED}]+"
+    r"|\b(?:[a-zA-Z]\.){2,}"
+    r"|\d+(?:[.,]\d+)+(?!\w)"
+    rf"|(?:[^\W_{_UNSPACED}]|[{_SIGNS}])+"
+)
+_UNSPACED_START = re.compile(f"[{_UNSPACED}]")
+_CONTRACTION = re.compile(r"(?<=\w)(?:n['’]t|['’](?:s|re|ve|ll|d|m))\b")
+_MARKS = re.compile(r"[\u0300-\u036f]")
+# Tantivy itself drops longer ones; no word of a language is that long.
+_LONGEST = 60
+
+# Measured on multi_article and news_qa (docs/evaluation.md): a title's words say less about one chunk than
+# its own, and an outlet's name, where the question has it, says more.
+_BOOSTS = {"body": 1.0, "title": 0.3, "publication": 1.0, "published": 0.5, "authors": 0.5}
+_HEAP_BYTES = 64_000_000
+# A set query costs 4 us a key; past this many, taking the unwanted out of the hits is cheaper.
+_NARROW = 2000
+
+
+def terms(text: str) -> list[str]:
+    """Return the terms of a text in order: folded, stemmed (English), without stop words.
+
+    Accents and case are folded, "U.S." is one term and not "us", "1,000" is 1000, and scripts without
+    blanks give overlapping pairs of characters.
+    """
+    found: list[str] = []
+    for token in _TOKEN.findall(_CONTRACTION.sub("", _fold(text))):
+        found += _terms_of(token)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LexicalDocument:
+    """One chunk as it is indexed; `article_key` is what searches are restricted by."""
+
+    chunk_id: int
+    article_key: int
+    body: str
+    title: str
+    publication: str
+    published: str
+    authors: str
+
+
+class LexicalIndex:
+    """A directory with one Tantivy index. Searches and writes may come from any thread."""
+
+    def __init__(self, index: "tantivy.Index") -> None:
+        """Take an opened index; use `open`."""
+        self._index = index
+        self._schema = index.schema
+        self._writer: tantivy.IndexWriter | None = None
+        self._guard = threading.Lock()
+
+    @classmethod
+    def open(cls, directory: Path) -> "LexicalIndex":
+        """Open the index in a directory, created when empty; raise DamagedIndexError when unreadable."""
+        import tantivy
+
+        directory.mkdir(parents=True, exist_ok=True)
+        try:
+            if any(directory.iterdir()):
+                index = tantivy.Index.open(str(directory))
+            else:
+                index = tantivy.Index(_schema(), path=str(directory))
+            index.reload()
+            opened = cls(index)
+            opened.search("probe", 1, None)
+        except (ValueError, OSError, RuntimeError) as error:
+            raise DamagedIndexError(
+                f"the term index in {directory} cannot be read ({error}); run `footnote rebuild`"
+            ) from error
+        return opened
+
+    def apply(self, add: Iterable[LexicalDocument], remove: Iterable[int]) -> None:
+        """Add and remove chunks in one commit, durable on return; doing it twice changes nothing.
+
+        A chunk id that is there already is replaced; one that is not there is removed without complaint.
+        """
+        import tantivy
+
+        with self._guard:
+            if self._writer is None:
+                self._writer = self._index.writer(_HEAP_BYTES, 1)
+            for chunk_id in remove:
+                self._writer.delete_documents_by_term("chunk_id", chunk_id)
+            for document in add:
+                self._writer.delete_documents_by_term("chunk_id", document.chunk_id)
+                entry = tantivy.Document()
+                entry.add_unsigned("chunk_id", document.chunk_id)
+                entry.add_unsigned("article_key", document.article_key)
+                for field in _BOOSTS:
+                    entry.add_text(field, " ".join(terms(getattr(document, field))))
+                self._writer.add_document(entry)
+            self._writer.commit()
+            self._index.reload()
+
+    def search(self, question: str, limit: int, allowed: Collection[int] | None) -> list[tuple[int, float]]:
+        """Return up to `limit` (chunk id, BM25 score), best first, ties by id.
+
+        `allowed` are article keys, None for all. A question without a term finds nothing.
+        """
+        import tantivy
+
+        wanted = list(dict.fromkeys(terms(question)))
+        if not wanted or limit < 1 or (allowed is not None and not allowed):
+            return []
+        query = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, self._term_query(field, term)) for term in wanted for field in _BOOSTS]
+        )
+        if allowed is not None and len(allowed) <= _NARROW:
+            members = tantivy.Query.term_set_query(self._schema, "article_key", list(allowed))
+            narrow = tantivy.Query.const_score_query(members, 0.0)
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, narrow)])
+            allowed = None
+        return self._hits(query, limit, allowed)
+
+    def _hits(
+        self, query: "tantivy.Query", limit: int, allowed: Collection[int] | None
+    ) -> list[tuple[int, float]]:
+        """Search deeper until enough hits are allowed, or there are no more."""
+        searcher = self._index.searcher()
+        keys = None if allowed is None else frozenset(allowed)
+        depth, total = limit, max(limit, searcher.num_docs)
+        while True:
+            hits = searcher.search(query, depth, count=False).hits
+            addresses = [address for _, address in hits]
+            ids = [int(i) for i in searcher.fast_field_values("chunk_id", addresses) if i is not None]
+            owners = searcher.fast_field_values("article_key", addresses)
+            found = [
+                (chunk_id, float(score))
+                for chunk_id, owner, (score, _) in zip(ids, owners, hits, strict=True)
+                if keys is None or owner in keys
+            ]
+            if len(found) >= limit or len(hits) < depth or depth >= total:
+                return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]
+            depth = min(total, depth * 8)
+
+    def count(self) -> int:
+        """Return how many chunks the index holds."""
+        return int(self._index.searcher().num_docs)
+
+    def close(self) -> None:
+        """Let go of the directory; merges under way are finished first."""
+        with self._guard:
+            if self._writer is not None:
+                self._writer.wait_merging_threads()
+                self._writer = None
+
+    def _term_query(self, field: str, term: str) -> "tantivy.Query":
+        import tantivy
+
+        query = tantivy.Query.term_query(self._schema, field, term)
+        return query if _BOOSTS[field] == 1.0 else tantivy.Query.boost_query(query, _BOOSTS[field])
+
+
+def _schema() -> "tantivy.Schema":
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("chunk_id", stored=True, indexed=True, fast=True)
+    builder.add_unsigned_field("article_key", stored=False, indexed=True, fast=True)
+    for field in _BOOSTS:
+        builder.add_text_field(field, stored=False, tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+def _fold(text: str) -> str:
+    """Return the text in compatibility form without the accents of Latin, Greek and Cyrillic."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
+
+
+@lru_cache(maxsize=200_000)
+def _terms_of(token: str) -> tuple[str, ...]:
+    if token == "US" or (len(token) > 1 and token[1] == "." and token[0].isalpha()):
+        return (token.replace(".", "").lower() + ".",)
+    if _UNSPACED_START.match(token):
+        return tuple(token[i : i + 2] for i in range(max(1, len(token) - 1)))
+    if token[0].isdigit() and not token.isalnum():
+        return (re.sub(r",(?=\d{3})", "", token),)
+    lower = token.lower()
+    if lower in STOP_WORDS or len(lower) > _LONGEST:
+        return ()
+    stems = _stemmer().analyze(lower)
+    return (stems[0] if stems else lower,)
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Any:  # tantivy's analyser, a type its stubs name only at run time
+    import tantivy
+
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw())
+    return builder.filter(tantivy.Filter.stemmer("english")).build()
