@@ -1,0 +1,1 @@
+"""The articles and questions a new Footnote starts with; README.md says where each comes from."""
