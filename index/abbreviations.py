@@ -24,7 +24,7 @@ LEADING = _words(
     o.a d.w.z p.ej т.е напр им ул см
     """
 )
-"""More of the same sentence follows, unless it is a word that can only open one."""
+"""More of the same sentence follows, always."""
 
 NUMBERED = _words(
     "no nos nr núm n° nº pp p art arts fig figs sec secs ch vol vols op ext tel rs ref cap para paras kap abs"
@@ -36,7 +36,7 @@ DATED = _words("jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues we
 
 CLOSING = _words(
     """
-    inc corp co cos ltd llc plc bros jr sr esq univ assn dept bldg intl natl mfg st ft rd ave blvd hwy
+    al inc corp co cos ltd llc plc bros jr sr esq univ assn dept bldg intl natl mfg st ft rd ave blvd hwy
     gmbh ph.d usw ecc enz
     """
 )
@@ -49,6 +49,21 @@ PLACES = _words(
     """
 )
 """States and provinces. After a comma, as in "Boston, Mass.", a capital opens a sentence."""
+
+SHORTENED = (
+    TITLES
+    | LEADING
+    | NUMBERED
+    | DATED
+    | CLOSING
+    | _words(
+        """
+    govt dept depts assn assoc misc trans orig figs eds yrs mins secs hrs lbs yds tbsp tsp prob admin temp
+    approx pres vice tel mgr acct attn sched prev xxix
+    """
+    )
+)
+"""Abbreviations of more than three letters; a lower-case word after them goes on."""
 
 LETTERED = _words(
     "vitamin hepatitis plan group category class type section grade phase appendix exhibit schedule channel"

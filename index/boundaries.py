@@ -19,8 +19,8 @@ _SPACED = ".!?…‼⁇⁈⁉‽"
 _QUOTES = "\"'”’“‘»«›‹」』〉》"
 _CLOSERS = _QUOTES + ")]}）】］｝〕\u200e\u200f\u061c"
 _PROPOSAL = re.compile(
-    rf"(?P<mark>(?<=\s)\.(?: \.)+|[{re.escape(_UNSPACED + _SPACED)}]+|(?<=[\u0370-\u03ff\u1f00-\u1fff]);)"
-    rf"(?P<closers>[{re.escape(_CLOSERS)}]*(?:\s[»\"”](?=\s))?(?:\[\d{{1,3}}\])*)(?P<blank>\s*)"
+    rf"(?P<mark>(?<=\s)\.(?: \.)+|\.\s(?:\.\.\.|…)(?=\s)|[{re.escape(_UNSPACED + _SPACED)}]+|(?<=[\u0370-\u03ff\u1f00-\u1fff]);)"
+    rf"(?P<closers>[{re.escape(_CLOSERS)}]*(?:\s[»\"”](?=\s))?(?:\s?\[(?:\d{{1,3}}|[a-z]|[a-z ]{{0,20}}needed)\])*(?:\s[:;]-?[()DP](?=\s))?)(?P<blank>\s*)"
 )
 _NEXT_WORD = re.compile(r"[\"'“‘«„‚»(\[¿¡]*(?P<word>[^\W_](?:[\w&]|[.'’-](?=\w))*)")
 _OPENS_QUOTE = re.compile(r"[\"“«„「『]|[‘'](?=[^\W\d_])")
@@ -30,13 +30,14 @@ _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _HALF_DAY = re.compile(r"[ap]\.?m", re.I)
 _TIME_FIRST = re.compile(r"(?:At|On|By|Around|About|Before|After|From|Until|Since|Between)\b")
 _ENUMERATOR = re.compile(r"[•⁃‣▪●◦*–-]?\s*\(?(?:\d{1,3}|[^\W\d_]|[ivx]{1,4}|[IVX]{1,4})")
-_CITATION = re.compile(r"\([^()\n]{1,50}\)\s?[.,;:]")
+_CITATION = re.compile(r"\([^().\n]{1,40}\)\s?[.,;:]")
 _SAID = re.compile(
     r"(?:[A-Z][\w.’'-]*\s){1,4}(?:said|says|asked|asks|replied|added|cried|shouted|wrote|exclaimed|tweeted|wondered|yelled)"
     r"(?:[.,:;]|\s(?:in|on|at|to|of|as|when|after|during|reporters|him|her|them|me)\b)"
 )
-_SPACED_ELLIPSIS = re.compile(r"(?:\.\.\.|…|\.(?: \.){2,})\s")
-_CAMEL = re.compile(r"[a-z]{1,2}[A-Z]")
+_SPACED_ELLIPSIS = re.compile(r"\.(?: \.){2,}\s")
+_ZIP_CODE = re.compile(r"\d{5}\b")
+_CAMEL = re.compile(r"[a-z]+[A-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +125,19 @@ def _after_unspaced_mark(proposal: Proposal) -> bool | None:
 
 
 def _before_lower_case(proposal: Proposal) -> bool | None:
-    if not proposal.next_char.islower() or _CAMEL.match(proposal.after):
+    """Join, unless the stop can only be a full one: words go missing at the head of sentences."""
+    opened = proposal.text[proposal.next_start : proposal.next_start + 2].lstrip("[")
+    if not opened[:1].islower() or _CAMEL.match(proposal.after):
         return None
-    return False
+    is_item = proposal.text[proposal.next_start + 1 : proposal.next_start + 2] == ")"
+    if proposal.closers or is_item or proposal.mark not in (".", "?", "!"):
+        return False
+    before = proposal.before
+    if proposal.mark != ".":
+        return before.islower()
+    is_number = len(before) > 3 and before.isdigit()
+    is_word = before.isalpha() and len(before) > (3 if before.islower() else 6)
+    return is_number or (is_word and proposal.key not in words.SHORTENED)
 
 
 def _before_punctuation(proposal: Proposal) -> bool | None:
@@ -214,7 +225,7 @@ def _after_half_day(proposal: Proposal) -> bool | None:
 
 def _after_initial(proposal: Proposal) -> bool | None:
     before = proposal.before
-    if not proposal.is_stop or len(before) != 1 or not before.isupper():
+    if not proposal.is_stop or len(before) != 1 or not before.isalpha():
         return None
     word = proposal.text[
         max(proposal.start, proposal.mark_start - _WINDOW) : proposal.mark_start - 1
@@ -227,6 +238,8 @@ def _after_initial(proposal: Proposal) -> bool | None:
 def _after_place(proposal: Proposal) -> bool | None:
     if not proposal.is_stop or proposal.key not in words.PLACES or not proposal.before[:1].isupper():
         return None
+    if _ZIP_CODE.match(proposal.text, proposal.next_start):
+        return False
     head = proposal.text[max(proposal.start, proposal.mark_start - _WINDOW) : proposal.mark_start]
     lead = head[: len(head) - len(proposal.before)]
     return lead.endswith((", ", "Washington ")) or proposal.is_started
@@ -236,7 +249,9 @@ def _after_abbreviation(proposal: Proposal) -> bool | None:
     if not proposal.is_stop:
         return None
     before, key = proposal.before, proposal.key
-    if key in words.LEADING or key in words.CLOSING or _ACRONYM.fullmatch(before):
+    if key in words.LEADING:
+        return False
+    if key in words.CLOSING or _ACRONYM.fullmatch(before):
         return proposal.is_started
     return None
 

@@ -24,6 +24,18 @@ _CREDIT = re.compile(
     r"(?<=[^\s.!?:;,(\[—–-])\s+(?=(?:Image|Photo|Photograph|Picture|Video|Illustration|File photo|Credit): )"
 )
 
+_DAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_DATE = rf"{_DAY}, (?:{_MONTH} \d{{1,2}}, \d{{4}}|\d{{1,2}} {_MONTH} \d{{4}})"
+_DATE_FIRST = re.compile(rf"{_DATE}\s+(?=[A-Z])")
+_DATE_LAST = re.compile(rf"(?<=[^\s,:;(–—-])\s+(?={_DATE}$)", re.M)
+# A caption or heading that lost its own line: "Regina Ip of the NPP In the western district, turnout rose".
+_RUN_IN = re.compile(
+    r"(?<![’']s)(?<=[^\W\d_])\s+(?=(?:In|On|At|During|After|Before|Since|With|For|By)\s"
+    rf"(?:the|a|an|his|her|its|their|this|that|these|those|\d{{4}}|{_DAY}|{_MONTH})\b[^\n.,;:!?]{{0,60}},\s)"
+)
+_MAX_CAPTION_CHARS = 100
+
 _THAI_LAO = re.compile("[\u0e01-\u0eff]")
 _THAI_LAO_BLANK = re.compile("(?<=[\u0e01-\u0eff])\\s+(?=[\u0e01-\u0eff])")
 _MIN_THAI_CHARS = 80
@@ -59,6 +71,9 @@ def _split_items(text: str, start: int, end: int) -> Iterator[_Span]:
     cuts = {match.end() for match in _CREDIT.finditer(text, start, end)}
     cuts.update(match.start() for match in _BULLET.finditer(text, start, end))
     cuts.update(_item_starts(text, start, end))
+    cuts.update(match.end() for match in [_DATE_FIRST.match(text, start, end)] if match)
+    cuts.update(match.end() for match in _DATE_LAST.finditer(text, start, end))
+    cuts.update(match.end() for match in _RUN_IN.finditer(text, start, min(end, start + _MAX_CAPTION_CHARS)))
     yield from _spans_between(text, start, end, sorted(cuts))
 
 
@@ -89,7 +104,7 @@ def _split_at_boundaries(text: str, start: int, end: int, language: str) -> Iter
 
 
 def _split_unmarked(text: str, start: int, end: int) -> Iterator[_Span]:
-    """Cut Thai and Lao, which have no terminator, at blanks; phrases end there too, hence the least length."""
+    """Cut Thai and Lao, which have no terminators, at blanks; phrases end there too, so not too soon."""
     cuts: list[int] = []
     if _THAI_LAO.search(text, start, end):
         at = start
