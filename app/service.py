@@ -1,1 +1,249 @@
 """The one door to Footnote: every face (chat, REST, command line) calls this and nothing behind it."""
+
+import base64
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from app.answer import Answer, Searched
+from app.answerer import Answerer, Question
+from app.jobs import Job, Jobs
+from index.catalogue import Catalogue, Listed, StoredArticle
+from index.database import Database
+from index.errors import InputError, NotFoundError
+from index.generation import NO_EMBEDDER
+from index.generations import Generations
+from index.ingest import Added, Ingest
+from index.ledger import Ledger
+from index.lock import DirectoryLock
+from index.records import Address, Filters, Passage, RawArticle
+
+_NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    """Passages, best first, with each one's scores of its sentences by ordinal."""
+
+    generation: str
+    passages: tuple[Passage, ...]
+    scores: tuple[dict[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticlePage:
+    """One page of the article list; `next_cursor` is "" on the last."""
+
+    articles: tuple[Listed, ...]
+    total: int
+    next_cursor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexStatus:
+    """The index as it stands; `bytes` is what the data directory takes on disk."""
+
+    generation: str
+    state: Literal["ready", "building", "repairing", "empty"]
+    articles: int
+    sentences: int
+    passages: int
+    embedder: str
+    built_at: str
+    bytes: int
+    pending: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the service is put together from; `app.main` does it."""
+
+    directory: Path
+    lock: DirectoryLock
+    database: Database
+    generations: Generations
+    answerer: Answerer
+    max_claims: int
+
+
+class Service:
+    """Answers, searches, adds and removes; safe to call from many threads."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._generations = parts.generations
+        self._answerer = parts.answerer
+        self._catalogue = Catalogue(parts.database)
+        self._ledger = Ledger(parts.database)
+        self._ingest = Ingest(parts.database, parts.generations)
+        self._jobs = Jobs()
+
+    def ask(
+        self,
+        question: str,
+        *,
+        filters: Filters = _NO_FILTERS,
+        mode: Literal["auto", "extractive", "generative"] = "auto",
+        max_claims: int | None = None,
+        conversation_id: str = "",
+    ) -> Answer:
+        """Answer a question from the articles that pass the filters, or abstain."""
+        if mode == "generative":
+            raise InputError(
+                "mode 'generative' needs a language model and none is configured; "
+                "ask with 'extractive' or 'auto'"
+            )
+        with self._generations.reading() as generation:
+            allowed = self._catalogue.allowed(filters)
+            asked = Question(
+                text=question,
+                filters=filters,
+                allowed=allowed,
+                searched=partial(self._searched, generation.row.chunking, filters, allowed),
+                max_claims=max_claims or self._parts.max_claims,
+                conversation_id=conversation_id,
+            )
+            return self._answerer.answer(generation, generation.id, asked)
+
+    def search(self, question: str, *, filters: Filters = _NO_FILTERS, limit: int = 10) -> SearchResult:
+        """Return the passages for a question, best first, and how their sentences fit it."""
+        with self._generations.reading() as generation:
+            allowed = self._catalogue.allowed(filters)
+            passages = self._answerer.passages(generation, question, allowed, limit)
+            ranked = self._answerer.rank(question, passages)
+        scores = {
+            (e.passage.article.id, e.passage.article.revision, e.sentence.ordinal): e.score for e in ranked
+        }
+        return SearchResult(
+            generation=generation.id,
+            passages=tuple(passages),
+            scores=tuple(
+                {
+                    ordinal: scores.get((p.article.id, p.article.revision, ordinal), 0.0)
+                    for ordinal in range(p.first, p.last + 1)
+                }
+                for p in passages
+            ),
+        )
+
+    def add(
+        self, articles: Iterable[RawArticle], done: Callable[[int], None] | None = None
+    ) -> Iterator[Added]:
+        """Add articles and yield what became of each, in order; each can be asked about by then."""
+        return self._ingest.add(articles, done)
+
+    def remove(self, article_id: str) -> None:
+        """Delete an article: gone from the very next question. Raises NotFoundError."""
+        self._ingest.remove(article_id)
+
+    def article(self, article_id: str, revision: int | None = None) -> StoredArticle:
+        """Return an article with its sentences, an older revision when it is named."""
+        return self._catalogue.article(article_id, revision)
+
+    def sentence(self, address: str) -> tuple[StoredArticle, int]:
+        """Return the article revision and the ordinal that an address names."""
+        parsed = Address.parse(address)
+        stored = self._catalogue.article(parsed.article_id, parsed.revision)
+        if parsed.ordinal >= len(stored.sentences):
+            raise NotFoundError(
+                f"{address!r} names no sentence: that revision has sentences 0 to {len(stored.sentences) - 1}"
+            )
+        return stored, parsed.ordinal
+
+    def articles(
+        self, *, q: str = "", filters: Filters = _NO_FILTERS, cursor: str = "", limit: int = 50
+    ) -> ArticlePage:
+        """Return a page of the articles that hold the words of `q`, newest first."""
+        page, total = self._catalogue.listing(filters, words=q, after=_after(cursor), limit=limit + 1)
+        more = len(page) > limit
+        last = page[limit - 1] if more else None
+        return ArticlePage(
+            articles=tuple(page[:limit]), total=total, next_cursor=_cursor(last) if last else ""
+        )
+
+    def publications(self) -> list[str]:
+        """Return the publications' names, in order."""
+        return self._catalogue.publications()
+
+    def authors(self) -> list[str]:
+        """Return the authors' names, in order."""
+        return self._catalogue.authors()
+
+    def index(self) -> IndexStatus:
+        """Return the index as it stands."""
+        with self._generations.reading() as generation:
+            row = generation.row
+        articles, sentences = self._catalogue.counts()
+        building = any(job.kind == "rebuild" and job.state == "running" for job in self._jobs.list())
+        return IndexStatus(
+            generation=generation.id,
+            state="building" if building else "ready" if articles else "empty",
+            articles=articles,
+            sentences=sentences,
+            passages=self._ledger.count(row.chunking),
+            embedder="" if row.embedder == NO_EMBEDDER else row.embedder,
+            built_at=row.built_at,
+            bytes=_disk_bytes(self._parts.directory),
+            pending=len(self._ledger.changes_after(row.applied)),
+        )
+
+    def rebuild(self) -> Job:
+        """Start building a new generation; the current one answers until it is replaced."""
+        return self._jobs.start("rebuild", self._generations.build)
+
+    def job(self, job_id: str) -> Job:
+        """Return a job as it stands. Raises NotFoundError."""
+        return self._jobs.get(job_id)
+
+    def jobs(self) -> list[Job]:
+        """Return all remembered jobs, newest first."""
+        return self._jobs.list()
+
+    def wait(self) -> None:
+        """Wait for the running job to end."""
+        self._jobs.wait()
+
+    def close(self) -> None:
+        """Finish the running job and let go of the data directory."""
+        self._jobs.wait()
+        self._generations.close()
+        self._parts.database.close()
+        self._parts.lock.close()
+
+    def _searched(self, chunking: str, filters: Filters, allowed: frozenset[int] | None) -> Searched:
+        return Searched(
+            articles=self._catalogue.counts()[0] if allowed is None else len(allowed),
+            passages=self._ledger.count(chunking, allowed),
+            filters=filters,
+            published_range=self._catalogue.published_range(allowed),
+        )
+
+
+def _cursor(last: Listed) -> str:
+    return base64.urlsafe_b64encode(json.dumps([last.published, last.id]).encode()).decode()
+
+
+def _after(cursor: str) -> tuple[str, str] | None:
+    if not cursor:
+        return None
+    try:
+        published, article_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        return str(published), str(article_id)
+    except ValueError as error:
+        raise InputError(
+            f"cursor {cursor[:80]!r} cannot be used; give back the next_cursor of the page before"
+        ) from error
+
+
+def _disk_bytes(directory: Path) -> int:
+    """Return the disk blocks in use: Chroma can leave sparse files of any apparent size."""
+    total = 0
+    for path in directory.rglob("*"):
+        try:
+            total += path.stat().st_blocks * 512
+        except FileNotFoundError:
+            continue
+    return total

@@ -122,13 +122,14 @@ class Catalogue:
             )
             connection.execute("UPDATE revisions SET live = 0 WHERE article_id = ? AND live", (article.id,))
             cursor = connection.execute(
-                "INSERT INTO revisions (article_id, revision, live, text, text_hash, spans, title,"
+                "INSERT INTO revisions (article_id, revision, live, sentences, text, text_hash, spans, title,"
                 " publication, publication_folded, authors, published, url, language, licence, origin,"
                 " added_at)"
-                " VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     article.id,
                     article.revision,
+                    len(sentences),
                     article.text,
                     text_hash(article.text),
                     _pack(sentences),
@@ -186,7 +187,7 @@ class Catalogue:
     def counts(self) -> tuple[int, int]:
         """Return how many live articles there are, and how many sentences they have."""
         row = self._database.read().execute(
-            "SELECT count(*), coalesce(sum(length(spans)), 0) / 8 FROM revisions WHERE live"
+            "SELECT count(*), coalesce(sum(sentences), 0) FROM revisions WHERE live"
         )
         articles, sentences = row.fetchone()
         return articles, sentences
@@ -226,7 +227,7 @@ class Catalogue:
             values = [*values, after[0], *after]
         rows = connection.execute(
             "SELECT article_id, revision, title, publication, authors, published, url, language,"
-            f" length(spans) / 8, substr(text, 1, {_LEAD_CHARS}) FROM revisions r WHERE live AND {page}"
+            f" sentences, substr(text, 1, {_LEAD_CHARS}) FROM revisions r WHERE live AND {page}"
             " ORDER BY published DESC, article_id LIMIT ?",
             [*values, limit],
         )

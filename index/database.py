@@ -26,6 +26,7 @@ CREATE TABLE revisions (
     article_id TEXT NOT NULL REFERENCES articles (id),
     revision INTEGER NOT NULL,
     live INTEGER NOT NULL,
+    sentences INTEGER NOT NULL,
     text TEXT NOT NULL,
     text_hash BLOB NOT NULL,
     spans BLOB NOT NULL,
@@ -41,6 +42,7 @@ CREATE TABLE revisions (
     added_at TEXT NOT NULL,
     UNIQUE (article_id, revision)
 ) STRICT;
+CREATE INDEX revisions_live ON revisions (sentences) WHERE live;
 CREATE INDEX revisions_by_hash ON revisions (text_hash) WHERE live;
 CREATE INDEX revisions_by_date ON revisions (published DESC, article_id) WHERE live;
 CREATE INDEX revisions_by_publication ON revisions (publication_folded) WHERE live;

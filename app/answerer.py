@@ -1,0 +1,157 @@
+"""A question and a generation in, an Answer out: a list of named steps.
+
+passages → evidence → judgement → claims → citations, each step timed.
+"""
+
+import re
+import time
+import uuid
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from app.abstention import Judgement, judge
+from app.answer import Abstention, Answer, Citation, Claim, Searched
+from app.evidence import Evidence, Selector
+from app.prompt import prompt_hash, render
+from app.spans import answer_spans
+from index.records import Filters, Passage
+from index.retriever import Retriever, Snapshot
+
+_ABSTENTION = "abstention.j2"
+_PASSAGES = 12
+_NEAREST = 3
+# A sentence that holds such a mark would read as if it cited something itself.
+_MARKER = re.compile(r"\[\d+(?:\s*[,–-]\s*\d+)*\]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked, and of which articles; `allowed` are revision keys, None for all.
+
+    `searched` counts what was searched; an answer does not need it, so only an abstention calls it.
+    """
+
+    text: str
+    filters: Filters
+    allowed: Collection[int] | None
+    searched: Callable[[], Searched]
+    max_claims: int
+    conversation_id: str = ""
+
+
+class Answerer:
+    """Answers questions with source sentences, word for word, or abstains."""
+
+    def __init__(self, retriever: Retriever, selector: Selector) -> None:
+        self._retriever = retriever
+        self._selector = selector
+
+    def passages(
+        self, snapshot: Snapshot, text: str, allowed: Collection[int] | None, limit: int
+    ) -> list[Passage]:
+        """Return the passages for a question, best first."""
+        return self._retriever.retrieve(snapshot, text, allowed=allowed, limit=limit)
+
+    def rank(self, text: str, passages: Sequence[Passage]) -> list[Evidence]:
+        """Return the passages' distinct sentences, best first."""
+        return self._selector.rank(text, passages)
+
+    def answer(self, snapshot: Snapshot, generation: str, question: Question) -> Answer:
+        """Answer a question from one generation, or abstain."""
+        clock = _Clock()
+        with clock.step("retrieve"):
+            passages = self.passages(snapshot, question.text, question.allowed, _PASSAGES)
+        with clock.step("select"):
+            ranked = self.rank(question.text, passages)
+            judgement = judge(question.text, passages, ranked)
+        chosen: list[Evidence] = []
+        if judgement.answerable:
+            with clock.step("generate"):
+                citable = [e for e in ranked if not _MARKER.search(e.text)]
+                chosen = self._selector.choose(question.text, citable, max_claims=question.max_claims)
+        citations = _cite(chosen)
+        claims, text = _compose(question.text, citations)
+        abstention = None if claims else _abstain(question, judgement, ranked)
+        return Answer(
+            answer_id=uuid.uuid4().hex,
+            conversation_id=question.conversation_id or uuid.uuid4().hex,
+            generation=generation,
+            mode="extractive",
+            model="",
+            prompt_hash=prompt_hash(_ABSTENTION),
+            question=question.text,
+            standalone_question=question.text,
+            text=abstention.message if abstention else text,
+            claims=claims,
+            citations=citations,
+            abstention=abstention,
+            retrieved=tuple(passages),
+            timings_ms=clock.timings_ms(),
+        )
+
+
+def _cite(evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
+    """Number the chosen sentences from 1, in the order given."""
+    return tuple(
+        Citation(
+            number=number,
+            article=one.passage.article,
+            sentences=one.passage.sentences,
+            ordinal=one.sentence.ordinal,
+            score=one.score,
+        )
+        for number, one in enumerate(evidence, start=1)
+    )
+
+
+def _compose(question: str, citations: Sequence[Citation]) -> tuple[tuple[Claim, ...], str]:
+    """Write the answer's text, a sentence and its marker a citation, and where each claim stands in it."""
+    claims, text = [], ""
+    for citation in citations:
+        start = len(text) + 1 if text else 0
+        end = start + len(citation.quote)
+        text += f"{' ' if text else ''}{citation.quote} [{citation.number}]"
+        spans = answer_spans(question, citation.quote)
+        claims.append(
+            Claim(
+                text=citation.quote,
+                start=start,
+                end=end,
+                citations=(citation.number,),
+                # A claim that is its source, word for word, is supported by it.
+                verdict="supported",
+                support=1.0,
+                answer_spans=tuple((start + a, start + b) for a, b in spans),
+            )
+        )
+    return tuple(claims), text
+
+
+def _abstain(question: Question, judgement: Judgement, ranked: Sequence[Evidence]) -> Abstention:
+    searched = question.searched()
+    reason = judgement.reason
+    if searched.articles == 0:
+        reason = "no_article" if question.filters else "empty_index"
+    elif judgement.answerable:
+        # What was found could not be cited, so it counts for nothing.
+        reason = "weak_evidence"
+    message = render(_ABSTENTION, reason=reason, missing=list(judgement.missing), articles=searched.articles)
+    return Abstention(reason=reason, message=message, nearest=_cite(ranked[:_NEAREST]), searched=searched)
+
+
+class _Clock:
+    """Times named steps in milliseconds."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+        self._steps: dict[str, float] = {}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        began = time.perf_counter()
+        yield
+        self._steps[name] = (time.perf_counter() - began) * 1000
+
+    def timings_ms(self) -> dict[str, float]:
+        return {"total": (time.perf_counter() - self._began) * 1000, **self._steps}

@@ -1,0 +1,1 @@
+"""The REST face: routes, and the one table from errors to HTTP."""

@@ -1,0 +1,42 @@
+"""Puts the REST face together: routes, problems, limits, and docs that need no network."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+
+from app import __version__
+from app.api import problems
+from app.api.limits import BodyLimit
+from app.api.routes import health, router
+from app.service import Service
+
+_DESCRIPTION = (
+    "Ask questions about a body of news articles. Every sentence of an answer points at the exact source "
+    "sentence it rests on, or the answer says that the articles do not say."
+)
+
+
+def create_app(service: Service, *, max_body_mb: int) -> FastAPI:
+    """Return the application; the service is closed when it shuts down."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        app.state.service = None
+        service.close()
+
+    app: FastAPI = FastAPIOffline(
+        title="Footnote",
+        version=__version__,
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        responses=problems.RESPONSES,
+    )
+    app.state.service = service
+    app.include_router(router)
+    app.include_router(health)
+    problems.install(app)
+    app.add_middleware(BodyLimit, limit_bytes=max_body_mb * 1_000_000)
+    return app

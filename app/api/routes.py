@@ -1,0 +1,167 @@
+"""The routes: each validates, calls the service once, and shapes the reply."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+from pydantic import ValidationError
+
+from app.schemas.answers import AnswerOut, SearchOut
+from app.schemas.library import (
+    AddedOut,
+    ArticleListOut,
+    ArticleOut,
+    ArticlesAddedOut,
+    HealthOut,
+    IndexOut,
+    JobOut,
+    JobsOut,
+    JobStartedOut,
+    ListedOut,
+    SentenceViewOut,
+)
+from app.schemas.requests import ArticleIn, ArticlesIn, AskIn, FiltersIn, IsoDate, SearchIn, Text
+from app.service import Service
+from index.errors import NotReadyError
+from index.ingest import Added
+from index.records import RawArticle
+
+router = APIRouter(prefix="/api")
+health = APIRouter(prefix="/health", tags=["health"])
+
+ArticleId = Annotated[str, Path(min_length=1, max_length=500)]
+Revision = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="an older revision")]
+
+
+def _service(request: Request) -> Service:
+    service: Service | None = request.app.state.service
+    if service is None:
+        raise NotReadyError("Footnote is starting or stopping; try again in a moment")
+    return service
+
+
+@router.post("/ask", tags=["questions"])
+def ask(request: Request, body: AskIn) -> AnswerOut:
+    """Answer a question with source sentences, or abstain."""
+    answer = _service(request).ask(
+        body.question,
+        filters=body.filters_in_force(),
+        mode=body.mode,
+        max_claims=body.max_claims,
+        conversation_id=body.conversation_id or "",
+    )
+    return AnswerOut.of(answer)
+
+
+@router.post("/search", tags=["questions"])
+def search(request: Request, body: SearchIn) -> SearchOut:
+    """Return the passages for a question, best first, with scored sentences."""
+    found = _service(request).search(body.question, filters=body.filters_in_force(), limit=body.limit)
+    return SearchOut.of(found)
+
+
+@router.post("/articles", tags=["articles"])
+def add_articles(request: Request, body: ArticlesIn) -> ArticlesAddedOut:
+    """Add up to 1,000 articles: each can be asked about, and is on disk, when this returns."""
+    service = _service(request)
+    read = [_article(one) for one in body.articles]
+    added = service.add(one for one in read if isinstance(one, RawArticle))
+    # In the order given: what the service did, and in between what never reached it.
+    results = [next(added) if isinstance(one, RawArticle) else one for one in read]
+    return ArticlesAddedOut(
+        generation=service.index().generation, results=[AddedOut.of(one) for one in results]
+    )
+
+
+@router.get("/articles", tags=["articles"])
+def list_articles(
+    request: Request,
+    q: Annotated[Text, Query(max_length=500, description="words in title or text")] = "",
+    publication: Annotated[Text, Query(max_length=500)] = "",
+    published_from: IsoDate | None = None,
+    published_to: IsoDate | None = None,
+    cursor: Annotated[Text, Query(max_length=2000)] = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> ArticleListOut:
+    """List articles, newest first."""
+    filters = FiltersIn(
+        publications=[publication] if publication else [],
+        published_from=published_from,
+        published_to=published_to,
+    )
+    page = _service(request).articles(q=q, filters=filters.record(), cursor=cursor, limit=limit)
+    return ArticleListOut(
+        articles=[ListedOut.of(one) for one in page.articles],
+        total=page.total,
+        next_cursor=page.next_cursor or None,
+    )
+
+
+@router.get("/articles/{article_id}", tags=["articles"])
+def read_article(request: Request, article_id: ArticleId, revision: Revision = None) -> ArticleOut:
+    """Return an article whole, with its sentences' offsets."""
+    return ArticleOut.of(_service(request).article(article_id, revision))
+
+
+@router.delete("/articles/{article_id}", status_code=204, tags=["articles"])
+def delete_article(request: Request, article_id: ArticleId) -> None:
+    """Delete an article: gone from the very next question."""
+    _service(request).remove(article_id)
+
+
+@router.get("/sentences/{address}", tags=["articles"])
+def read_sentence(
+    request: Request, address: Annotated[str, Path(description="ARTICLE@REVISION#ORDINAL, # written as %23")]
+) -> SentenceViewOut:
+    """Return the sentence an address names, whether it is current, superseded or deleted."""
+    return SentenceViewOut.of(*_service(request).sentence(address))
+
+
+@router.get("/index", tags=["index"])
+def read_index(request: Request) -> IndexOut:
+    """Return the index as it stands."""
+    return IndexOut.of(_service(request).index())
+
+
+@router.post("/index/rebuild", status_code=202, tags=["index"])
+def rebuild_index(request: Request) -> JobStartedOut:
+    """Start building a new generation; questions are answered from the old one until it is ready."""
+    return JobStartedOut(job_id=_service(request).rebuild().id)
+
+
+@router.get("/jobs", tags=["index"])
+def list_jobs(request: Request) -> JobsOut:
+    """List jobs, newest first."""
+    return JobsOut(jobs=[JobOut.of(job) for job in _service(request).jobs()])
+
+
+@router.get("/jobs/{job_id}", tags=["index"])
+def read_job(request: Request, job_id: str) -> JobOut:
+    """Return a job as it stands."""
+    return JobOut.of(_service(request).job(job_id))
+
+
+@health.get("/live")
+def live() -> HealthOut:
+    """Say that the process runs."""
+    return HealthOut(status="ok")
+
+
+@health.get("/ready")
+def ready(request: Request) -> HealthOut:
+    """Say whether a generation can answer, and whether vectors or terms alone are searched."""
+    return HealthOut.of(_service(request).index())
+
+
+def _article(given: object) -> "RawArticle | Added":
+    """Return the article, or why it is none."""
+    if isinstance(given, ArticleIn):
+        return given.record()
+    try:
+        return ArticleIn.model_validate(given).record()
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "article"
+        reason = f"{where}: {str(first['msg']).removeprefix('Value error, ')}"
+        claimed = given.get("id") if isinstance(given, dict) else None
+        article_id = claimed[:200] if isinstance(claimed, str) and claimed.isprintable() else ""
+        return Added(id=article_id, revision=0, status="rejected", reason=reason)

@@ -1,0 +1,256 @@
+"""The `footnote` command: every verb calls the service and prints words, or JSON with --json."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app import __version__
+from app.settings import Settings, load_settings
+from index.errors import FootnoteError
+
+cli = typer.Typer(
+    help="Ask questions about news articles; every sentence of an answer points at its source sentence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Data = Annotated[Path | None, typer.Option("--data", help="The data directory (FOOTNOTE_DATA).")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
+Publications = Annotated[
+    list[str] | None, typer.Option("--publication", help="Only this publication; may be given again.")
+]
+Authors = Annotated[list[str] | None, typer.Option("--author", help="Only this author; may be given again.")]
+ArticleIds = Annotated[list[str] | None, typer.Option("--article", help="Only this article id; may repeat.")]
+From = Annotated[str | None, typer.Option("--from", help="Published on or after this ISO date.")]
+To = Annotated[str | None, typer.Option("--to", help="Published on or before this ISO date.")]
+
+
+def main() -> None:
+    """Run the command line; a known error is one line on standard error and exit status 1."""
+    try:
+        cli()
+    except FootnoteError as error:
+        sys.stderr.write(f"footnote: {error}\n")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+@cli.command()
+def serve(
+    data: Data = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on (127.0.0.1).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 0 picks a free one and prints it (8000).")] = None,
+) -> None:
+    """Serve the chat, the REST API and its docs until stopped."""
+    from app.main import check_address, create_app, listen, open_service
+
+    settings = _settings(data=data, host=host, port=port)
+    check_address(settings)
+    with listen(settings) as (sock, url):
+        service = open_service(settings, purpose=f"footnote serve at {url}")
+        app = create_app(service, settings)
+
+        import uvicorn
+
+        typer.echo(f"Footnote is at {url} (Ctrl+C stops it)")
+        sys.stdout.flush()
+        uvicorn.Server(uvicorn.Config(app, log_level=settings.log_level)).run(sockets=[sock])
+
+
+@cli.command()
+def add(
+    sources: Annotated[list[str], typer.Argument(help="Files, folders, globs, or - for standard input.")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add articles; what was there already is left as it is. Fails when any was refused."""
+    from app.intake import take_in
+
+    with _service(data, "footnote add") as service:
+        report = take_in(service, sources)
+    if as_json:
+        _print_json(report.wire())
+    else:
+        for line in report.problems():
+            typer.echo(line, err=True)
+        typer.echo(report.summary())
+    if report.refused:
+        raise typer.Exit(1)
+
+
+@cli.command()
+def remove(
+    ids: Annotated[list[str], typer.Argument(help="Article ids.")], data: Data = None, as_json: AsJson = False
+) -> None:
+    """Delete articles; they are gone from the very next question."""
+    with _service(data, "footnote remove") as service:
+        for article_id in ids:
+            service.remove(article_id)
+    _say({"removed": ids}, f"{len(ids)} removed", as_json=as_json)
+
+
+@cli.command()
+def rebuild(data: Data = None, as_json: AsJson = False) -> None:
+    """Build the index anew from the catalogue; only what has no vector yet is embedded."""
+    from app.intake import follow
+    from app.schemas.library import JobOut
+
+    with _service(data, "footnote rebuild", any_embedder=True) as service:
+        job = follow(service, service.rebuild().id)
+        generation = service.index().generation
+    _say(
+        JobOut.of(job).model_dump(),
+        f"{job.state}: generation {generation}" if job.state == "succeeded" else "; ".join(job.errors),
+        as_json=as_json,
+    )
+    if job.state != "succeeded":
+        raise typer.Exit(1)
+
+
+@cli.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question.")],
+    data: Data = None,
+    as_json: AsJson = False,
+    max_claims: Annotated[int | None, typer.Option(min=1, max=12, help="Most sentences wanted.")] = None,
+    publications: Publications = None,
+    authors: Authors = None,
+    articles: ArticleIds = None,
+    published_from: From = None,
+    published_to: To = None,
+) -> None:
+    """Answer a question with source sentences, or say that the articles do not say."""
+    from app.report import answer_words
+    from app.schemas.answers import AnswerOut
+
+    asked = _asked(question, publications, authors, articles, published_from, published_to)
+    with _service(data, "footnote ask") as service:
+        answer = service.ask(asked.question, filters=asked.filters_in_force(), max_claims=max_claims)
+    _say(AnswerOut.of(answer).model_dump(), answer_words(answer), as_json=as_json)
+
+
+@cli.command()
+def search(
+    question: Annotated[str, typer.Argument(help="The question.")],
+    data: Data = None,
+    as_json: AsJson = False,
+    limit: Annotated[int, typer.Option(min=1, max=50, help="Most passages wanted.")] = 10,
+    publications: Publications = None,
+    authors: Authors = None,
+    articles: ArticleIds = None,
+    published_from: From = None,
+    published_to: To = None,
+) -> None:
+    """List the passages for a question, best first."""
+    from app.report import search_words
+    from app.schemas.answers import SearchOut
+
+    asked = _asked(question, publications, authors, articles, published_from, published_to)
+    with _service(data, "footnote search") as service:
+        found = service.search(asked.question, filters=asked.filters_in_force(), limit=limit)
+    _say(SearchOut.of(found).model_dump(), search_words(found), as_json=as_json)
+
+
+@cli.command()
+def status(data: Data = None, as_json: AsJson = False) -> None:
+    """Say what the index holds."""
+    from app.report import status_words
+    from app.schemas.library import IndexOut
+
+    with _service(data, "footnote status") as service:
+        found = service.index()
+    _say(IndexOut.of(found).model_dump(), status_words(found), as_json=as_json)
+
+
+@cli.command()
+def settings(as_json: AsJson = False) -> None:
+    """List every setting, its environment variable and its value."""
+    loaded = load_settings()
+    rows = [
+        (f"FOOTNOTE_{name.upper()}", str(getattr(loaded, name)), field.description or "")
+        for name, field in Settings.model_fields.items()
+    ]
+    listed = {name: {"value": value, "description": description} for name, value, description in rows}
+    words = "\n".join(f"{name}={value}\n    {description}" for name, value, description in rows)
+    _say(listed, words, as_json=as_json)
+
+
+@cli.command(name="eval")
+def evaluate(
+    directory: Annotated[Path, typer.Argument(help="The folder with the evaluation sets.")],
+    sets: Annotated[list[str] | None, typer.Option("--set", help="Only this set; may repeat.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Also write the rows to this .jsonl file.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure segmentation, retrieval, evidence and abstention on evaluation sets."""
+    from app.evaluation.run import run, table
+
+    rows = run(directory, _settings(), sets or [], output)
+    _say(rows, table(rows), as_json=as_json)
+
+
+@cli.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"footnote {__version__}")
+        raise typer.Exit
+
+
+def _settings(**overrides: object) -> Settings:
+    loaded = load_settings(**overrides)
+    logging.basicConfig(level=loaded.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    return loaded
+
+
+@contextmanager
+def _service(data: Path | None, purpose: str, *, any_embedder: bool = False) -> Iterator[Any]:
+    """Open the service for one command. Any: importing its type here would load all it needs."""
+    from app.main import open_service
+
+    service = open_service(_settings(data=data), purpose=purpose, any_embedder=any_embedder)
+    try:
+        yield service
+    finally:
+        service.close()
+
+
+def _asked(
+    question: str,
+    publications: list[str] | None,
+    authors: list[str] | None,
+    articles: list[str] | None,
+    published_from: str | None,
+    published_to: str | None,
+) -> Any:
+    """Validate a question and its filters as the API does. Any: as above."""
+    from app.report import asked
+
+    filters = {
+        "publications": publications or [],
+        "authors": authors or [],
+        "article_ids": articles or [],
+        "published_from": published_from,
+        "published_to": published_to,
+    }
+    return asked(question, filters)
+
+
+def _say(wire: object, words: str, *, as_json: bool) -> None:
+    if as_json:
+        _print_json(wire)
+    else:
+        typer.echo(words)
+
+
+def _print_json(wire: object) -> None:
+    typer.echo(json.dumps(wire, ensure_ascii=False, indent=2))

@@ -1,0 +1,110 @@
+"""The composition root: settings in, a service or a web application out; nothing else builds objects."""
+
+import json
+import logging
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from app.answerer import Answerer
+from app.evidence import Selector
+from app.service import Parts, Service
+from app.settings import Settings
+from index.chunks import Chunking
+from index.database import Database
+from index.embeddings import Embedder, load_embedder
+from index.errors import InputError, ModelError
+from index.generations import Generations
+from index.lock import DirectoryLock
+from index.retriever import Retriever
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+logger = logging.getLogger(__name__)
+
+_EXAMPLES = 6
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def open_service(settings: Settings, *, purpose: str, any_embedder: bool = False) -> Service:
+    """Open the data directory and all that answers from it.
+
+    Raises DataDirectoryHeld, DamagedIndexError and SettingError; `any_embedder` lets an index be opened
+    that another embedder built, for a rebuild.
+    """
+    lock = DirectoryLock(settings.data, purpose)
+    try:
+        database = Database(settings.data / "catalogue.sqlite3")
+        embedder, missing = _embedder(settings)
+        generations = Generations(settings.data / "generations", database, embedder, Chunking())
+        generations.open(lexical_only=missing, any_embedder=any_embedder)
+    except BaseException:
+        lock.close()
+        raise
+    return Service(
+        Parts(
+            directory=settings.data,
+            lock=lock,
+            database=database,
+            generations=generations,
+            answerer=Answerer(Retriever(embedder), Selector(embedder)),
+            max_claims=settings.max_claims,
+        )
+    )
+
+
+def create_app(service: Service, settings: Settings) -> "FastAPI":
+    """Return the web application: REST first, then the chat at /."""
+    from app.api.application import create_app as create_api
+    from app.ui.page import mount
+
+    app = create_api(service, max_body_mb=settings.max_body_mb)
+    mount(app, service, _example_questions())
+    return app
+
+
+@contextmanager
+def listen(settings: Settings) -> Iterator[tuple[socket.socket, str]]:
+    """Bind the port first, so that a taken one is told before anything is opened; yield socket and URL."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            sock.bind((settings.host, settings.port))
+        except OSError as error:
+            raise InputError(
+                f"cannot listen on {settings.host} port {settings.port} ({error.strerror}); "
+                "stop what uses it, or give another --port (0 picks a free one)"
+            ) from error
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        yield sock, f"http://{host}:{sock.getsockname()[1]}"
+
+
+def check_address(settings: Settings) -> None:
+    """Raise InputError for an address other machines could reach: there are no keys to ask them for yet."""
+    if settings.host not in _LOOPBACK:
+        raise InputError(
+            f"listening on {settings.host!r} is refused without an API key, and keys are not built yet; "
+            "listen on 127.0.0.1 and put a proxy that asks for a password in front"
+        )
+
+
+def _embedder(settings: Settings) -> tuple[Embedder | None, bool]:
+    """Return the embedder, and whether one is wanted but missing."""
+    if settings.embedder == "none":
+        return None, False
+    try:
+        return load_embedder(settings.embedder, settings.data / "models", settings.threads), False
+    except ModelError as error:
+        logger.warning("searching by terms alone: %s", error)
+        return None, True
+
+
+def _example_questions() -> list[str]:
+    """Return a few of the seeds' questions that can be asked first, unanswerable ones left out."""
+    lines = files("seeds").joinpath("questions.jsonl").read_text("utf-8").splitlines()
+    asked = [row for row in map(json.loads, lines) if row.get("expected") and "follows" not in row]
+    return [row["question"] for row in asked[:: max(1, len(asked) // _EXAMPLES)]][:_EXAMPLES]

@@ -1,0 +1,299 @@
+"""An answer on the wire, drawn from `app.answer`, and the passages of a search."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from app.answer import Answer, Citation, Claim
+from app.service import SearchResult
+from index.records import Filters, Passage
+
+
+class Out(BaseModel):
+    """What every response shape shares."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class SentenceOut(Out):
+    """A sentence's place: text[start:end] is the sentence."""
+
+    ordinal: int
+    start: int
+    end: int
+
+
+class ScoredSentenceOut(SentenceOut):
+    """A sentence of a passage with how well it fits the question, in 0..1."""
+
+    text: str
+    score: float
+
+
+class ProblemOut(Out):
+    """A word of a claim that its source does not bear out."""
+
+    kind: Literal["number", "name", "date", "negation", "other"]
+    claim: str
+    source: str
+
+
+class SpanOut(Out):
+    """A span of the answer's text."""
+
+    start: int
+    end: int
+
+
+class ClaimOut(Out):
+    """One sentence of the answer. `answer_spans` are the words that answer the question."""
+
+    text: str
+    start: int
+    end: int
+    citations: list[int]
+    verdict: Literal["supported", "partial", "unsupported", "contradicted"]
+    support: float
+    problems: list[ProblemOut] = []
+    answer_spans: list[SpanOut]
+
+    @classmethod
+    def of(cls, claim: Claim) -> "ClaimOut":
+        return cls(
+            text=claim.text,
+            start=claim.start,
+            end=claim.end,
+            citations=list(claim.citations),
+            verdict=claim.verdict,
+            support=claim.support,
+            answer_spans=[SpanOut(start=start, end=end) for start, end in claim.answer_spans],
+        )
+
+
+class CitationOut(Out):
+    """A resolved link from a claim to one sentence: quote == article.text[start:end]."""
+
+    number: int
+    sentence: str
+    article_id: str
+    revision: int
+    ordinal: int
+    start: int
+    end: int
+    quote: str
+    before: str
+    after: str
+    title: str | None
+    publication: str | None
+    authors: list[str]
+    published: str | None
+    url: str | None
+    link: str | None
+    score: float
+
+    @classmethod
+    def of(cls, citation: Citation) -> "CitationOut":
+        article = citation.article
+        return cls(
+            number=citation.number,
+            sentence=citation.sentence,
+            article_id=article.id,
+            revision=article.revision,
+            ordinal=citation.ordinal,
+            start=citation.start,
+            end=citation.end,
+            quote=citation.quote,
+            before=citation.before,
+            after=citation.after,
+            title=article.title or None,
+            publication=article.publication or None,
+            authors=list(article.authors),
+            published=article.published or None,
+            url=article.url or None,
+            link=citation.link or None,
+            score=round(citation.score, 4),
+        )
+
+
+class FiltersOut(Out):
+    """The filters in force."""
+
+    publications: list[str]
+    authors: list[str]
+    article_ids: list[str]
+    published_from: str | None
+    published_to: str | None
+
+    @classmethod
+    def of(cls, filters: Filters) -> "FiltersOut":
+        return cls(
+            publications=list(filters.publications),
+            authors=list(filters.authors),
+            article_ids=list(filters.article_ids),
+            published_from=filters.published_from or None,
+            published_to=filters.published_to or None,
+        )
+
+
+class SearchedOut(Out):
+    """What an abstaining answer searched."""
+
+    articles: int
+    passages: int
+    filters: FiltersOut
+    published_range: list[str] | None
+
+
+class AbstentionOut(Out):
+    """Why there is no answer, in words, and what came nearest."""
+
+    reason: str
+    message: str
+    nearest: list[CitationOut]
+    searched: SearchedOut
+
+
+class SourcesOut(Out):
+    """How many articles and publications are cited; `independent` once near-copies are counted."""
+
+    articles: int
+    publications: int
+    independent: int | None = None
+
+
+class RetrievedOut(Out):
+    """A passage that was considered."""
+
+    article_id: str
+    revision: int
+    first: int
+    last: int
+    score: float
+
+
+class AnswerOut(Out):
+    """The answer, the same on every face."""
+
+    answer_id: str
+    conversation_id: str
+    generation: str
+    mode: Literal["extractive", "generative"]
+    model: str | None
+    prompt_hash: str
+    question: str
+    standalone_question: str
+    status: Literal["answered", "abstained"]
+    text: str
+    claims: list[ClaimOut]
+    citations: list[CitationOut]
+    abstention: AbstentionOut | None
+    disagreements: list[dict[str, Any]] = []
+    sources: SourcesOut
+    retrieved: list[RetrievedOut]
+    timings_ms: dict[str, float]
+
+    @classmethod
+    def of(cls, answer: Answer) -> "AnswerOut":
+        cited = [citation.article for citation in answer.citations]
+        abstention = answer.abstention
+        return cls(
+            answer_id=answer.answer_id,
+            conversation_id=answer.conversation_id,
+            generation=answer.generation,
+            mode=answer.mode,
+            model=answer.model or None,
+            prompt_hash=answer.prompt_hash,
+            question=answer.question,
+            standalone_question=answer.standalone_question,
+            status=answer.status,
+            text=answer.text,
+            claims=[ClaimOut.of(claim) for claim in answer.claims],
+            citations=[CitationOut.of(citation) for citation in answer.citations],
+            abstention=abstention
+            and AbstentionOut(
+                reason=abstention.reason,
+                message=abstention.message,
+                nearest=[CitationOut.of(citation) for citation in abstention.nearest],
+                searched=SearchedOut(
+                    articles=abstention.searched.articles,
+                    passages=abstention.searched.passages,
+                    filters=FiltersOut.of(abstention.searched.filters),
+                    published_range=abstention.searched.published_range
+                    and list(abstention.searched.published_range),
+                ),
+            ),
+            sources=SourcesOut(
+                articles=len({article.id for article in cited}),
+                publications=len({article.publication for article in cited if article.publication}),
+            ),
+            retrieved=[
+                RetrievedOut(
+                    article_id=p.article.id,
+                    revision=p.article.revision,
+                    first=p.first,
+                    last=p.last,
+                    score=round(p.score, 4),
+                )
+                for p in answer.retrieved
+            ],
+            timings_ms={name: round(ms, 2) for name, ms in answer.timings_ms.items()},
+        )
+
+
+class PassageOut(Out):
+    """A retrieved chunk: text is article.text[start:end], sentences `first` to `last`."""
+
+    article_id: str
+    revision: int
+    title: str | None
+    publication: str | None
+    published: str | None
+    url: str | None
+    first: int
+    last: int
+    start: int
+    end: int
+    text: str
+    score: float
+    sentences: list[ScoredSentenceOut]
+
+    @classmethod
+    def of(cls, passage: Passage, scores: dict[int, float]) -> "PassageOut":
+        article = passage.article
+        run = passage.sentences[passage.first : passage.last + 1]
+        return cls(
+            article_id=article.id,
+            revision=article.revision,
+            title=article.title or None,
+            publication=article.publication or None,
+            published=article.published or None,
+            url=article.url or None,
+            first=passage.first,
+            last=passage.last,
+            start=passage.start,
+            end=passage.end,
+            text=passage.text,
+            score=round(passage.score, 4),
+            sentences=[
+                ScoredSentenceOut(
+                    ordinal=s.ordinal,
+                    start=s.start,
+                    end=s.end,
+                    text=article.text[s.start : s.end],
+                    score=round(scores.get(s.ordinal, 0.0), 4),
+                )
+                for s in run
+            ],
+        )
+
+
+class SearchOut(Out):
+    """Passages, best first."""
+
+    generation: str
+    passages: list[PassageOut]
+
+    @classmethod
+    def of(cls, found: SearchResult) -> "SearchOut":
+        passages = [PassageOut.of(*pair) for pair in zip(found.passages, found.scores, strict=True)]
+        return cls(generation=found.generation, passages=passages)

@@ -1,0 +1,213 @@
+"""Articles, sentences, the index and jobs on the wire."""
+
+from dataclasses import asdict
+from typing import Literal
+
+from app.answer import Citation
+from app.jobs import Job
+from app.schemas.answers import CitationOut, Out, SentenceOut
+from app.service import IndexStatus
+from index.catalogue import Listed, StoredArticle
+from index.ingest import Added
+from index.records import Sentence
+
+
+class AddedOut(Out):
+    """What became of one article of a call."""
+
+    id: str | None
+    revision: int | None
+    status: Literal["added", "updated", "unchanged", "rejected"]
+    reason: str | None
+
+    @classmethod
+    def of(cls, added: Added) -> "AddedOut":
+        return cls(
+            id=added.id or None,
+            revision=added.revision or None,
+            status=added.status,
+            reason=added.reason or None,
+        )
+
+
+class ArticlesAddedOut(Out):
+    """What became of each article, in order."""
+
+    generation: str
+    results: list[AddedOut]
+
+
+class ListedOut(Out):
+    """One article of the list; `lead` is the beginning of its text."""
+
+    id: str
+    revision: int
+    title: str | None
+    publication: str | None
+    authors: list[str]
+    published: str | None
+    url: str | None
+    language: str | None
+    sentences: int
+    lead: str
+
+    @classmethod
+    def of(cls, listed: Listed) -> "ListedOut":
+        return cls(
+            id=listed.id,
+            revision=listed.revision,
+            title=listed.title or None,
+            publication=listed.publication or None,
+            authors=list(listed.authors),
+            published=listed.published or None,
+            url=listed.url or None,
+            language=listed.language or None,
+            sentences=listed.sentences,
+            lead=listed.lead,
+        )
+
+
+class ArticleListOut(Out):
+    """A page of articles, newest first; give `next_cursor` back to get the next page."""
+
+    articles: list[ListedOut]
+    total: int
+    next_cursor: str | None
+
+
+class ArticleOut(Out):
+    """One revision of an article, whole."""
+
+    id: str
+    revision: int
+    title: str | None
+    publication: str | None
+    authors: list[str]
+    published: str | None
+    url: str | None
+    language: str | None
+    licence: str | None
+    status: Literal["current", "superseded", "deleted"]
+    text: str
+    sentences: list[SentenceOut]
+
+    @classmethod
+    def of(cls, stored: StoredArticle) -> "ArticleOut":
+        article = stored.article
+        return cls(
+            id=article.id,
+            revision=article.revision,
+            title=article.title or None,
+            publication=article.publication or None,
+            authors=list(article.authors),
+            published=article.published or None,
+            url=article.url or None,
+            language=article.language or None,
+            licence=article.licence or None,
+            status=stored.status,
+            text=article.text,
+            sentences=[_sentence(s) for s in stored.sentences],
+        )
+
+
+class SentenceViewOut(Out):
+    """A sentence by its address, with its neighbours and where it is from."""
+
+    sentence: str
+    article_id: str
+    revision: int
+    ordinal: int
+    start: int
+    end: int
+    text: str
+    before: str
+    after: str
+    status: Literal["current", "superseded", "deleted"]
+    title: str | None
+    publication: str | None
+    authors: list[str]
+    published: str | None
+    url: str | None
+    link: str | None
+
+    @classmethod
+    def of(cls, stored: StoredArticle, ordinal: int) -> "SentenceViewOut":
+        cited = CitationOut.of(
+            Citation(number=1, article=stored.article, sentences=stored.sentences, ordinal=ordinal, score=1.0)
+        )
+        fields = cited.model_dump(exclude={"number", "quote", "score"})
+        return cls(**fields, text=cited.quote, status=stored.status)
+
+
+class IndexOut(Out):
+    """The index as it stands."""
+
+    generation: str
+    state: Literal["ready", "building", "repairing", "empty"]
+    articles: int
+    sentences: int
+    passages: int
+    embedder: str | None
+    built_at: str | None
+    bytes: int
+    pending: int
+
+    @classmethod
+    def of(cls, status: IndexStatus) -> "IndexOut":
+        fields = asdict(status)
+        return cls(**{**fields, "embedder": status.embedder or None, "built_at": status.built_at or None})
+
+
+class HealthOut(Out):
+    """Whether the service is well; `search` says whether meaning or terms alone are searched."""
+
+    status: Literal["ok"]
+    generation: str | None = None
+    search: Literal["hybrid", "lexical"] | None = None
+    detail: str | None = None
+
+    @classmethod
+    def of(cls, status: IndexStatus) -> "HealthOut":
+        if status.embedder:
+            return cls(status="ok", generation=status.generation, search="hybrid")
+        return cls(
+            status="ok",
+            generation=status.generation,
+            search="lexical",
+            detail="no embedding model is at hand, so articles are found by their words alone",
+        )
+
+
+class JobOut(Out):
+    """A job as it stands."""
+
+    id: str
+    kind: str
+    state: Literal["queued", "running", "succeeded", "failed", "cancelled"]
+    done: int
+    total: int
+    rate: float | None
+    eta_s: float | None
+    errors: list[str]
+    created_at: str
+    finished_at: str | None
+
+    @classmethod
+    def of(cls, job: Job) -> "JobOut":
+        return cls.model_validate(job)
+
+
+class JobStartedOut(Out):
+    """The job that was started."""
+
+    job_id: str
+
+
+class JobsOut(Out):
+    """All remembered jobs, newest first."""
+
+    jobs: list[JobOut]
+
+
+def _sentence(sentence: Sentence) -> SentenceOut:
+    return SentenceOut(ordinal=sentence.ordinal, start=sentence.start, end=sentence.end)

@@ -1,0 +1,116 @@
+"""What a caller may send: validated here, handed on as core records."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from index.records import Filters, RawArticle
+
+
+def _storable(text: str) -> str:
+    """Refuse what no file can hold: half of a surrogate pair."""
+    if any("\ud800" <= c <= "\udfff" for c in text):
+        raise ValueError("holds half of a surrogate pair; send valid Unicode")
+    return text
+
+
+def _iso_date(text: str) -> str:
+    try:
+        date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("is not an ISO date; give it as 2026-11-22") from None
+    return text
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_storable)]
+IsoDate = Annotated[str, AfterValidator(_storable), AfterValidator(_iso_date)]
+Question = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
+    AfterValidator(_storable),
+]
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class FiltersIn(_In):
+    """Which articles may be searched; an absent field allows all, both dates are inclusive."""
+
+    publications: list[Name] = Field(default=[], max_length=1000)
+    authors: list[Name] = Field(default=[], max_length=1000)
+    article_ids: list[Name] = Field(default=[], max_length=10_000)
+    published_from: IsoDate | None = None
+    published_to: IsoDate | None = None
+
+    def record(self) -> Filters:
+        """Return the core record."""
+        return Filters(
+            publications=tuple(self.publications),
+            authors=tuple(self.authors),
+            article_ids=tuple(self.article_ids),
+            published_from=self.published_from or "",
+            published_to=self.published_to or "",
+        )
+
+
+class AskIn(_In):
+    """A question; filters and the most claims wanted are optional."""
+
+    question: Question
+    conversation_id: Annotated[Name, Field(max_length=128)] | None = None
+    mode: Literal["auto", "extractive", "generative"] = "auto"
+    max_claims: Annotated[int, Field(ge=1, le=12)] | None = None
+    filters: FiltersIn | None = None
+
+    def filters_in_force(self) -> Filters:
+        """Return the filters as the core has them."""
+        return self.filters.record() if self.filters else Filters()
+
+
+class SearchIn(_In):
+    """A question whose passages are wanted, not its answer."""
+
+    question: Question
+    filters: FiltersIn | None = None
+    limit: Annotated[int, Field(ge=1, le=50)] = 10
+
+    def filters_in_force(self) -> Filters:
+        """Return the filters as the core has them."""
+        return self.filters.record() if self.filters else Filters()
+
+
+class ArticleIn(_In):
+    """One article to add; only the text is needed."""
+
+    text: Text
+    id: Text | None = None
+    title: Text | None = None
+    url: Text | None = None
+    publication: Text | None = None
+    authors: list[Text] | None = None
+    published: Text | None = None
+    language: Text | None = None
+
+    def record(self) -> RawArticle:
+        """Return the core record."""
+        return RawArticle(
+            text=self.text,
+            id=self.id or "",
+            title=self.title or "",
+            url=self.url or "",
+            publication=self.publication or "",
+            authors=tuple(self.authors or ()),
+            published=self.published or "",
+            language=self.language or "",
+        )
+
+
+class ArticlesIn(_In):
+    """Up to 1,000 articles; one that cannot be used is rejected by itself."""
+
+    # Any, so that one article of the wrong shape does not refuse the call.
+    articles: Annotated[list[ArticleIn | Any], Field(min_length=1, max_length=1000)]
