@@ -1,12 +1,22 @@
 """Texts in, unit vectors out: the `Embedder` protocol and what implements it."""
 
-from collections.abc import Sequence
-from typing import Protocol
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index import model
+from index.errors import ModelError
+
 Vectors = NDArray[np.float32]
+Encode = Callable[[NDArray[np.int64], NDArray[np.int32]], Vectors]
+
+_BATCH_TOKENS = 2048
+_SLICE_TEXTS = 4096
+_LLAMA_INDEX = "llama-index:"
 
 
 class Embedder(Protocol):
@@ -31,3 +41,174 @@ class Embedder(Protocol):
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens without the special ones."""
         ...
+
+
+class OnnxEmbedder:
+    """A sentence encoder run by onnxruntime. Safe to share between threads.
+
+    `tokenizer` is a tokenizers.Tokenizer that neither truncates nor pads; `encode` maps token ids
+    (texts, tokens), padded on the right, and lengths (texts,) to unit vectors. Longer texts are cut
+    at the window.
+    """
+
+    def __init__(
+        self, tokenizer: Any, encode: Encode, *, fingerprint: str, dimension: int, window: int
+    ) -> None:
+        self.fingerprint = fingerprint
+        self.dimension = dimension
+        self.window = window
+        self._tokenizer = tokenizer  # tokenizers has no types
+        self._encode = encode
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts of any lengths; shape (len(texts), dimension), rows of norm 1, order kept."""
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        for start in range(0, len(texts), _SLICE_TEXTS):
+            tokens = self._tokens(texts[start : start + _SLICE_TEXTS])
+            for batch in _batches([len(ids) for ids in tokens]):
+                padded, lengths = _pad([tokens[number] for number in batch])
+                vectors[[start + number for number in batch]] = self._encode(padded, lengths)
+        return vectors
+
+    def embed_query(self, text: str) -> Vectors:
+        """Embed one question; shape (dimension,), norm 1."""
+        vector: Vectors = self.embed_documents([text])[0]
+        return vector
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count each text's tokens without the special ones."""
+        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [len(encoding) for encoding in encodings]
+
+    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        encodings = self._tokenizer.encode_batch_fast(list(texts))
+        return [_cut(encoding.ids, self.window) for encoding in encodings]
+
+
+def load_embedder(name: str, cache: Path, threads: int = 1) -> Embedder | None:
+    """Load the embedder a setting names; raise ModelError when that cannot be done.
+
+    `name` is "minilm", "none" (returns None), "llama-index:package.module:Class", or a directory
+    with a sentence encoder as model.onnx and its tokenizer.json or vocab.txt.
+    """
+    if name == "none":
+        return None
+    if name == "minilm":
+        return load_minilm(cache, threads)
+    if name.startswith(_LLAMA_INDEX):
+        from index.llama import load_llama_index
+
+        return load_llama_index(name.removeprefix(_LLAMA_INDEX))
+    return load_directory(Path(name), threads)
+
+
+def load_minilm(cache: Path, threads: int = 1) -> OnnxEmbedder:
+    """Load the packaged all-MiniLM-L6-v2, building its int8 form in `cache` on first use."""
+    session = _session(model.load_model(cache), threads)
+
+    def encode(padded: NDArray[np.int64], lengths: NDArray[np.int32]) -> Vectors:
+        vectors: Vectors = session.run(["vectors"], {"input_ids": padded, "lengths": lengths})[0]
+        return vectors
+
+    return OnnxEmbedder(
+        _word_pieces(model.vocabulary()),
+        encode,
+        fingerprint=model.fingerprint(),
+        dimension=model.DIMENSION,
+        window=model.WINDOW,
+    )
+
+
+def load_directory(folder: Path, threads: int = 1) -> OnnxEmbedder:
+    """Load a user's own ONNX sentence encoder: mean pooling, a window of 256 tokens.
+
+    Its first output is either a vector per token or a vector per text.
+    """
+    weights, tokenizer, words = (folder / name for name in ("model.onnx", "tokenizer.json", "vocab.txt"))
+    if not weights.is_file() or not (tokenizer.is_file() or words.is_file()):
+        raise ModelError(
+            f"{str(folder)!r} is no embedding model; give minilm, none, llama-index:package.module:Class "
+            "or a directory with model.onnx and tokenizer.json or vocab.txt"
+        )
+    content = weights.read_bytes()
+    session = _session(str(weights), threads)
+    names = [entry.name for entry in session.get_inputs()]
+
+    def encode(padded: NDArray[np.int64], lengths: NDArray[np.int32]) -> Vectors:
+        mask = np.arange(padded.shape[1]) < lengths[:, None]
+        known = {
+            "input_ids": padded,
+            "attention_mask": mask.astype(np.int64),
+            "token_type_ids": np.zeros_like(padded),
+        }
+        return _pool(session.run(None, {name: known[name] for name in names})[0], mask)
+
+    unknown = set(names) - {"input_ids", "attention_mask", "token_type_ids"}
+    if unknown:
+        raise ModelError(f"{str(weights)!r} wants inputs no text encoder has: {sorted(unknown)}")
+    probe = encode(np.zeros((1, 1), np.int64), np.ones(1, np.int32))
+    return OnnxEmbedder(
+        _tokenizer_file(tokenizer) if tokenizer.is_file() else _word_pieces(words),
+        encode,
+        fingerprint=f"onnx-{hashlib.sha256(content).hexdigest()[:12]}-mean-{model.WINDOW}",
+        dimension=probe.shape[1],
+        window=model.WINDOW,
+    )
+
+
+def _session(source: bytes | str, threads: int) -> Any:  # onnxruntime has no types
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # Threads that wait for work by spinning would hold a core while nobody asks anything.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+
+
+def _word_pieces(words: Path) -> Any:
+    from tokenizers import BertWordPieceTokenizer
+
+    return BertWordPieceTokenizer(str(words), lowercase=True)._tokenizer
+
+
+def _tokenizer_file(path: Path) -> Any:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _cut(ids: list[int], window: int) -> list[int]:
+    """Cut a text's tokens at the window, keeping the special token that ends it."""
+    return ids if len(ids) <= window else [*ids[: window - 1], ids[-1]]
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Group text numbers by length, so that little is padded; at most _BATCH_TOKENS a batch."""
+    batch: list[int] = []
+    for number in sorted(range(len(lengths)), key=lambda number: (lengths[number], number)):
+        if batch and (len(batch) + 1) * lengths[number] > _BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(number)
+    if batch:
+        yield batch
+
+
+def _pad(tokens: Sequence[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    lengths = np.array([len(ids) for ids in tokens], np.int32)
+    padded = np.zeros((len(tokens), int(lengths.max())), np.int64)
+    for row, ids in zip(padded, tokens, strict=True):
+        row[: len(ids)] = ids
+    return padded, lengths
+
+
+def _pool(output: Vectors, mask: NDArray[np.bool_]) -> Vectors:
+    vectors = output if output.ndim == 2 else (output * mask[:, :, None]).sum(axis=1)
+    unit: Vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    return unit
