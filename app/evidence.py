@@ -1,0 +1,195 @@
+"""Passages in, evidence out: every sentence scored against the question, and the few that answer chosen."""
+
+import math
+import re
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.embeddings import Embedder, Vectors
+from index.lexical import terms
+from index.records import Passage, Sentence
+from index.retriever import Mentions
+
+# A sentence's own score is its cosine plus twice its BM25 as a share of the most it could be;
+# docs/decisions/0004-retrieval-and-selection.md says what moved these figures on which sets.
+_OVERLAP, _TITLE, _SOURCE = 2.0, 0.2, 0.6
+_SCALE = 1.0 + _OVERLAP + _TITLE + _SOURCE
+_K1, _B = 1.2, 0.4
+# A further sentence gains from good neighbours, from a chosen one beside it, and from what is new in it.
+_NEIGHBOUR, _BESIDE, _NEW = 0.2, 0.05, 0.3
+# The same sentence in two articles, or nearly: share of common terms.
+_SAME = 0.8
+_EMBEDDED = 48
+_CACHE = 20_000
+
+_FACT = re.compile(
+    r"\b(?:who|whom|whose|when|where|which|how (?:many|much|old|long|far|tall|big|high|often)"
+    r"|what (?:year|date|day|month|time|percentage|percent|number|country|city|state|name|age))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A sentence offered to the answer, from the best passage it stands in.
+
+    `score` is in 0..1, comparable within one question. `similarity` is the cosine with the question
+    (0 where it was not embedded), `overlap` its BM25 as a share of the most it could be, and
+    `coverage` the share of the question's terms, weighed by rarity, that it holds.
+    """
+
+    passage: Passage
+    sentence: Sentence
+    score: float
+    similarity: float = 0.0
+    overlap: float = 0.0
+    coverage: float = 0.0
+
+    @property
+    def text(self) -> str:
+        return self.passage.article.text[self.sentence.start : self.sentence.end]
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """Article, revision and ordinal: no two evidences of one question share it."""
+        article = self.passage.article
+        return article.id, article.revision, self.sentence.ordinal
+
+
+class Selector:
+    """Scores and chooses sentences; without an embedder by their terms alone. Safe for threads."""
+
+    def __init__(self, embedder: Embedder | None) -> None:
+        self._embedder = embedder
+        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+        self._guard = threading.Lock()
+
+    def rank(self, question: str, passages: Sequence[Passage]) -> list[Evidence]:
+        """Return every distinct sentence of the passages, best first, ties in the passages' order."""
+        held: dict[tuple[str, int, int], Evidence] = {}
+        for passage in passages:
+            for sentence in passage.sentences[passage.first : passage.last + 1]:
+                one = Evidence(passage=passage, sentence=sentence, score=0.0)
+                held.setdefault(one.place, one)
+        found = list(held.values())
+        overlaps, coverages = _overlaps(question, [one.text for one in found])
+        mentions = Mentions(question)
+        wanted = set(terms(question))
+        sources = [
+            _SOURCE * mentions.fit(one.passage.article)
+            + _TITLE * len(wanted & set(terms(one.passage.article.title))) / max(1, len(wanted))
+            for one in found
+        ]
+        lexical = [_OVERLAP * overlap + source for overlap, source in zip(overlaps, sources, strict=True)]
+        similarities = self._similarities(question, found, lexical)
+        scored = [
+            Evidence(
+                passage=one.passage,
+                sentence=one.sentence,
+                score=min(1.0, max(0.0, lexical[i] + similarities[i]) / _SCALE),
+                similarity=similarities[i],
+                overlap=overlaps[i],
+                coverage=coverages[i],
+            )
+            for i, one in enumerate(found)
+        ]
+        return sorted(scored, key=lambda one: -one.score)
+
+    def choose(self, question: str, ranked: Sequence[Evidence], *, max_claims: int) -> list[Evidence]:
+        """Return the sentences of the answer in reading order, the best one's article first.
+
+        How many depends on how much weaker the next one is; a question for one fact takes fewer.
+        Nearly the same sentence is taken once.
+        """
+        if not ranked:
+            return []
+        most, ratio = (3, 0.8) if _FACT.search(question) else (5, 0.65)
+        most = min(most, max_claims)
+        wanted = set(terms(question))
+        words = {one.place: set(terms(one.text)) for one in ranked}
+        scores = {one.place: one.score * _SCALE for one in ranked}
+        chosen = [ranked[0]]
+        covered = words[ranked[0].place] & wanted
+        while len(chosen) < most:
+            rest = [one for one in ranked if one not in chosen and not _told(words[one.place], chosen, words)]
+            if not rest:
+                break
+            gains = [
+                scores[one.place]
+                + _NEIGHBOUR * sum(scores.get(place, 0.0) for place in _beside(one))
+                + _BESIDE * any(place in {c.place for c in chosen} for place in _beside(one))
+                + _NEW * len((words[one.place] & wanted) - covered) / max(1, len(wanted))
+                for one in rest
+            ]
+            best = max(range(len(rest)), key=gains.__getitem__)
+            if gains[best] < ratio * scores[ranked[0].place]:
+                break
+            chosen.append(rest[best])
+            covered |= words[rest[best].place] & wanted
+        order = list(dict.fromkeys(one.place[0] for one in chosen))
+        return sorted(chosen, key=lambda one: (order.index(one.place[0]), one.sentence.ordinal))
+
+    def _similarities(
+        self, question: str, found: Sequence[Evidence], lexical: Sequence[float]
+    ) -> list[float]:
+        """Return each sentence's cosine with the question; of too many only the likeliest are embedded."""
+        if self._embedder is None or not found or not question.strip():
+            return [0.0] * len(found)
+        likeliest = sorted(
+            range(len(found)), key=lambda i: -(lexical[i] + found[i].passage.dense + found[i].passage.score)
+        )[:_EMBEDDED]
+        vectors = self._embed([found[i].text for i in likeliest])
+        cosines = vectors @ self._embedder.embed_query(question)
+        # The others cannot pass those: they count as the least alike.
+        floor = float(cosines.min()) if len(likeliest) < len(found) else 0.0
+        known = dict(zip(likeliest, cosines.tolist(), strict=True))
+        return [known.get(i, floor) for i in range(len(found))]
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        assert self._embedder is not None
+        with self._guard:
+            known = {text: self._vectors[text] for text in texts if text in self._vectors}
+            for text in known:
+                self._vectors.move_to_end(text)
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        if missing:
+            known.update(zip(missing, self._embedder.embed_documents(missing), strict=True))
+            with self._guard:
+                self._vectors.update((text, known[text]) for text in missing)
+                while len(self._vectors) > _CACHE:
+                    self._vectors.popitem(last=False)
+        return np.stack([known[text] for text in texts])
+
+
+def _overlaps(question: str, texts: Sequence[str]) -> tuple[list[float], list[float]]:
+    """Return each text's BM25 as a share of the most it could be, and the share of terms it covers.
+
+    Rarity is counted among these texts: what all candidates say tells none of them apart.
+    """
+    wanted = list(dict.fromkeys(terms(question)))
+    bags = [Counter(terms(text)) for text in texts]
+    sizes = [sum(bag.values()) for bag in bags]
+    mean = max(1.0, sum(sizes) / max(1, len(sizes)))
+    holders = {term: sum(term in bag for bag in bags) for term in wanted}
+    idf = {term: math.log(1 + (len(bags) - n + 0.5) / (n + 0.5)) for term, n in holders.items()}
+    total = sum(idf.values()) or 1.0
+    overlaps, coverages = [], []
+    for bag, size in zip(bags, sizes, strict=True):
+        norm = _K1 * (1 - _B + _B * size / mean)
+        overlaps.append(sum(idf[t] * bag[t] / (bag[t] + norm) for t in wanted) / total)
+        coverages.append(sum(idf[t] for t in wanted if bag[t]) / total)
+    return overlaps, coverages
+
+
+def _beside(one: Evidence) -> tuple[tuple[str, int, int], tuple[str, int, int]]:
+    article, revision, ordinal = one.place
+    return (article, revision, ordinal - 1), (article, revision, ordinal + 1)
+
+
+def _told(words: set[str], chosen: Sequence[Evidence], known: dict[tuple[str, int, int], set[str]]) -> bool:
+    """Tell whether a sentence says again what a chosen one says."""
+    return any(len(words & known[c.place]) >= _SAME * max(1, len(words | known[c.place])) for c in chosen)
