@@ -1,0 +1,272 @@
+"""What the chat does when something is pressed: plain values in, HTML and plain values out.
+
+Nothing here keeps state: what belongs to one reader arrives and leaves as an argument.
+An error never leaves as an exception, only as words; what we did not foresee is logged.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.ui import library, render
+from index.articles import read
+from index.errors import FootnoteError, InputError
+from index.records import Filters, RawArticle
+
+if TYPE_CHECKING:
+    from app.service import Service
+
+logger = logging.getLogger(__name__)
+
+_TURNS_KEPT = 40  # each turn travels again with the next one, so a day-long page must not grow for ever
+_PAGE = 50
+_POLL_S = 0.25
+_RUNNING = ("queued", "running")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """One reader's conversation: its id (from the first answer) and its turns as HTML."""
+
+    id: str = ""
+    turns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowing:
+    """The filters a reader has set; `articles` are (id, title)."""
+
+    publications: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    articles: tuple[tuple[str, str], ...] = ()
+    published_from: str = ""
+    published_to: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        publications: Sequence[str] | None,
+        authors: Sequence[str] | None,
+        articles: Sequence[tuple[str, str]],
+        published_from: str | None,
+        published_to: str | None,
+    ) -> "Narrowing":
+        """Take the values as the page's components give them, None for what is empty."""
+        return cls(
+            publications=tuple(publications or ()),
+            authors=tuple(authors or ()),
+            articles=tuple((key, title) for key, title in articles),
+            published_from=published_from or "",
+            published_to=published_to or "",
+        )
+
+    @property
+    def filters(self) -> Filters:
+        return Filters(
+            publications=self.publications,
+            authors=self.authors,
+            article_ids=tuple(key for key, _ in self.articles),
+            published_from=self.published_from,
+            published_to=self.published_to,
+        )
+
+    def without(self, kind: str, value: str) -> "Narrowing":
+        """Return it with one filter lifted; "all" lifts every one."""
+        match kind:
+            case "publication":
+                return replace(self, publications=tuple(p for p in self.publications if p != value))
+            case "author":
+                return replace(self, authors=tuple(a for a in self.authors if a != value))
+            case "article":
+                return replace(self, articles=tuple(a for a in self.articles if a[0] != value))
+            case "from":
+                return replace(self, published_from="")
+            case "to":
+                return replace(self, published_to="")
+        return Narrowing()
+
+
+def ask(
+    service: "Service", question: str, conversation: Conversation, narrowing: Narrowing
+) -> Iterator[tuple[Conversation, str]]:
+    """Yield the conversation with the question in it, then with its answer."""
+    question = question.strip()
+    if not question:
+        return
+    yield conversation, render.conversation([*conversation.turns, render.pending(question)])
+    conversation_id = conversation.id
+    try:
+        answer = service.ask(question, filters=narrowing.filters, conversation_id=conversation_id)
+        turn, conversation_id = render.turn(answer), answer.conversation_id
+    except Exception as error:
+        turn = render.failed(question, in_words(error))
+    turns = (*conversation.turns, turn)[-_TURNS_KEPT:]
+    yield Conversation(id=conversation_id, turns=turns), render.conversation(turns)
+
+
+def read_article(service: "Service", name: str) -> str:
+    """Return the article ARTICLE@REVISION as HTML, or why it cannot be read."""
+    article_id, _, revision = name.rpartition("@")
+    try:
+        return library.reader(service.article(article_id, int(revision)))
+    except Exception as error:
+        return library.unreadable(in_words(error))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """The article list as one reader narrowed it, and how many pages of it are open."""
+
+    q: str = ""
+    publication: str = ""
+    published_from: str = ""
+    published_to: str = ""
+    pages: int = 1
+
+    @classmethod
+    def of(
+        cls,
+        q: str | None,
+        publication: str | None,
+        published_from: str | None,
+        published_to: str | None,
+        pages: int,
+    ) -> "Listing":
+        """Take the values as the page's components give them, None for what is empty."""
+        return cls(
+            q=(q or "").strip(),
+            publication=publication or "",
+            published_from=published_from or "",
+            published_to=published_to or "",
+            pages=pages,
+        )
+
+
+def list_articles(service: "Service", wanted: Listing) -> str:
+    """Return the article list, all opened pages of it."""
+    rows, cursor, total = [], "", 0
+    try:
+        for _ in range(wanted.pages):
+            page = service.articles(
+                q=wanted.q,
+                publication=wanted.publication,
+                published_from=wanted.published_from,
+                published_to=wanted.published_to,
+                cursor=cursor,
+                limit=_PAGE,
+            )
+            rows += page.articles
+            cursor, total = page.next_cursor, page.total
+            if not cursor:
+                break
+    except Exception as error:
+        return library.notice(in_words(error), problem=True)
+    narrowed = bool(wanted.q or wanted.publication or wanted.published_from or wanted.published_to)
+    return library.listing(rows, total, more=bool(cursor), narrowed=narrowed)
+
+
+def add_files(service: "Service", paths: Sequence[str], progress: Callable[[int, int], None]) -> str:
+    """Add the articles in uploaded files; return what became of each."""
+    articles: list[RawArticle] = []
+    refusals: list[tuple[str, str]] = []
+    try:
+        for found in read(paths):
+            # The folder is the server's own temporary one: no business of the catalogue or of the reader.
+            origin = Path(found.origin).name
+            if isinstance(found, RawArticle):
+                articles.append(replace(found, origin=origin))
+            else:
+                refusals.append((origin, found.reason))
+        results = service.add(articles, progress) if articles else []
+    except Exception as error:
+        return library.notice(in_words(error), problem=True)
+    return library.added(results, refusals)
+
+
+def add_pasted(service: "Service", article: RawArticle) -> tuple[bool, str]:
+    """Add one pasted article; return whether it is kept, and what became of it."""
+    try:
+        if not article.text.strip():
+            raise InputError("there is no text to add; paste the article's text")
+        results = service.add([article])
+    except Exception as error:
+        return False, library.notice(in_words(error), problem=True)
+    return all(result.status != "rejected" for result in results), library.added(results)
+
+
+def remove(service: "Service", article_id: str) -> str:
+    """Delete an article; return one line that says so, or why not."""
+    try:
+        service.remove(article_id)
+    except Exception as error:
+        return library.notice(in_words(error), problem=True)
+    return library.notice("Deleted. It is gone from the very next question.")
+
+
+def rebuild(service: "Service") -> Iterator[str]:
+    """Start a rebuild and yield its progress until it ends."""
+    try:
+        job = service.rebuild()
+    except Exception as error:
+        yield library.notice(in_words(error), problem=True)
+        return
+    yield from follow(service, job.id)
+
+
+def follow(service: "Service", job_id: str) -> Iterator[str]:
+    """Yield a job's progress until it ends."""
+    try:
+        while True:
+            job = service.job(job_id)
+            yield library.job(job)
+            if job.state not in _RUNNING:
+                return
+            time.sleep(_POLL_S)
+    except Exception as error:
+        yield library.notice(in_words(error), problem=True)
+
+
+def resume(service: "Service") -> Iterator[str]:
+    """Yield the progress of a job that was under way before the page was opened."""
+    for job in service.jobs():
+        if job.state in _RUNNING:
+            yield from follow(service, job.id)
+            return
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """What the page shows of the index, and the names that can be filtered by."""
+
+    articles: int = 0
+    status: str = ""
+    facts: str = ""
+    publications: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+
+
+def overview(service: "Service") -> Overview:
+    """Return how the index stands now."""
+    try:
+        now = service.index()
+        return Overview(
+            articles=now.articles,
+            status=library.status_line(now),
+            facts=library.status_table(now),
+            publications=tuple(service.publications()),
+            authors=tuple(service.authors()),
+        )
+    except Exception as error:
+        return Overview(facts=library.notice(in_words(error), problem=True))
+
+
+def in_words(error: Exception) -> str:
+    """Return what to tell a reader about an error; log it when it is none of ours."""
+    if isinstance(error, FootnoteError):
+        message = str(error)
+        return message[:1].upper() + message[1:]
+    logger.error("the chat could not do what was asked", exc_info=error)
+    return "Something went wrong here, and it is not your doing. It has been logged; please try again."

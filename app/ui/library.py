@@ -1,0 +1,172 @@
+"""Stored articles, the index and its jobs to HTML; escaping and phrases are those of `render`."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from app.ui.render import byline, counted, day, escape, heading, page_link
+from index.records import Article, Sentence
+
+if TYPE_CHECKING:
+    from app.jobs import Job
+    from app.service import IndexStatus
+    from index.catalogue import Listed, StoredArticle
+    from index.ingest import Added
+
+_STANDING = {
+    "superseded": "This is an earlier revision; the article has changed since.",
+    "deleted": "This article has been deleted; it is kept only so that old citations can be checked.",
+}
+_MEGABYTE = 1_000_000
+
+
+def reader(stored: "StoredArticle") -> str:
+    """Return an article to read, each sentence an element that page.js can mark and scroll to."""
+    article = stored.article
+    title = heading(article.title, article.text)
+    note = _STANDING.get(stored.status, "")
+    standing = f'<p class="standing">{note}</p>' if note else ""
+    link = page_link(article.url, "Read at the publisher")
+    only = (
+        f'<button type="button" class="quiet" data-only="{escape(article.id)}" data-title="{escape(title)}">'
+        "Ask only this article</button>"
+    )
+    return (
+        f'<header class="masthead"><p class="byline">{byline(article.publication, day(article.published))}</p>'
+        f'<h2 id="reader-title" dir="auto">{escape(title)}</h2>'
+        f'<p class="byline">{byline(", ".join(article.authors), article.licence)}</p>'
+        f'<p class="actions">{link}{only if stored.status == "current" else ""}</p>'
+        f"{standing}</header>"
+        f'<div class="text"{_language(article)}>{_paragraphs(article.text, stored.sentences)}</div>'
+    )
+
+
+def unreadable(message: str) -> str:
+    """Return what the reader shows in place of an article it cannot open."""
+    return (
+        '<header class="masthead"><h2 id="reader-title">This article cannot be opened</h2></header>'
+        f'<p class="problem" dir="auto">{escape(message)}</p>'
+    )
+
+
+def _language(article: Article) -> str:
+    return f' lang="{escape(article.language)}"' if article.language else ""
+
+
+def _paragraphs(text: str, sentences: Sequence[Sentence]) -> str:
+    """Return the whole text; a line break between two sentences starts a new paragraph."""
+    paragraphs: list[str] = []
+    line: list[str] = []
+    at = 0
+    for sentence in sentences:
+        gap = text[at : sentence.start]
+        if "\n" in gap and line:
+            paragraphs.append("".join(line))
+            line = []
+        line.append(escape(gap.strip("\n") if "\n" in gap else gap))
+        words = escape(text[sentence.start : sentence.end])
+        line.append(f'<span class="s" data-ordinal="{sentence.ordinal}">{words}</span>')
+        at = sentence.end
+    line.append(escape(text[at:]))
+    paragraphs.append("".join(line))
+    return "".join(f'<p dir="auto">{paragraph}</p>' for paragraph in paragraphs)
+
+
+def listing(articles: Sequence["Listed"], total: int, *, more: bool, narrowed: bool) -> str:
+    """Return the rows of the article list; `narrowed` tells "none here" from "none found"."""
+    if not articles:
+        words = "No article matches." if narrowed else "There are no articles yet. Add some below."
+        return f'<p class="none" role="status">{words}</p>'
+    shown = (
+        counted(total, "article") if len(articles) == total else f"{len(articles):,} of {total:,} articles"
+    )
+    rows = "".join(_row(article) for article in articles)
+    again = '<p><button type="button" class="quiet more" data-more>Show more</button></p>' if more else ""
+    return f'<p class="count" role="status">{shown}</p><ul class="articles">{rows}</ul>{again}'
+
+
+def _row(article: "Listed") -> str:
+    title = heading(article.title, article.lead)
+    authors = ", ".join(article.authors)
+    about = byline(
+        article.publication, day(article.published), authors, counted(article.sentences, "sentence")
+    )
+    return (
+        '<li><div><button type="button" class="title" '
+        f'data-open="{escape(f"{article.id}@{article.revision}")}" dir="auto">{escape(title)}</button>'
+        f'<p class="byline">{about}</p></div>'
+        f'<button type="button" class="quiet danger" data-remove="{escape(article.id)}" '
+        f'data-title="{escape(title)}" aria-label="{escape(f"Delete “{title}”")}">Delete</button></li>'
+    )
+
+
+def added(results: Sequence["Added"], refusals: Sequence[tuple[str, str]] = ()) -> str:
+    """Return what became of each article offered; `refusals` are (where, why) of what was not even one."""
+    rows = [(r.status, r.origin or r.id, r.reason) for r in results]
+    rows += [("rejected", where, why) for where, why in refusals]
+    if not rows:
+        return notice("Nothing was found in there to add.", problem=True)
+    counts = Counter(status for status, _, _ in rows)
+    summary = ", ".join(
+        f"{counts[s]:,} {s}" for s in ("added", "updated", "unchanged", "rejected") if counts[s]
+    )
+    body = "".join(
+        f'<tr><td><span class="badge {escape(status)}">{escape(status)}</span></td>'
+        f'<td dir="auto">{escape(what)}</td><td dir="auto">{escape(why)}</td></tr>'
+        # What went wrong is what a reader looks for, and a thousand rows of "added" would bury it.
+        for status, what, why in sorted(rows, key=lambda row: row[0] != "rejected")[:200]
+    )
+    return (
+        f'<p class="count" role="status">{escape(summary)}.</p>'
+        '<table class="results"><thead><tr><th scope="col">Result</th><th scope="col">Article</th>'
+        f'<th scope="col">Reason</th></tr></thead><tbody>{body}</tbody></table>'
+    )
+
+
+def notice(message: str, *, problem: bool = False) -> str:
+    """Return one line that says what was done or why it was not."""
+    kind = 'class="problem" role="alert"' if problem else 'class="done" role="status"'
+    return f'<p {kind} dir="auto">{escape(message)}</p>'
+
+
+def status_line(status: "IndexStatus") -> str:
+    """Return the index in half a line, for the head of the page."""
+    if status.state == "empty" or not status.articles:
+        return '<p class="status"><span class="light empty"></span>no articles yet</p>'
+    words = counted(status.articles, "article")
+    doing = "" if status.state == "ready" else f", {status.state}"
+    return f'<p class="status"><span class="light {escape(status.state)}"></span>{words}{escape(doing)}</p>'
+
+
+def status_table(status: "IndexStatus") -> str:
+    """Return all that is known of the index."""
+    facts = [
+        ("State", status.state),
+        ("Generation", status.generation or "none yet"),
+        ("Articles", f"{status.articles:,}"),
+        ("Sentences", f"{status.sentences:,}"),
+        ("Passages", f"{status.passages:,}"),
+        ("Embedder", status.embedder or "none: words only"),
+        ("Built", (status.built_at or "")[:19].replace("T", " ")),
+        ("On disk", f"{status.bytes / _MEGABYTE:,.1f} MB" if status.bytes else ""),
+        ("Waiting", f"{status.pending:,}" if status.pending else ""),
+    ]
+    items = "".join(
+        f"<div><dt>{name}</dt><dd>{escape(str(value))}</dd></div>" for name, value in facts if value
+    )
+    return f'<dl class="facts">{items}</dl>'
+
+
+def job(job: "Job") -> str:
+    """Return a job's progress, or how it ended."""
+    if job.state in ("succeeded", "failed", "cancelled"):
+        reasons = "; ".join(str(e) for e in job.errors)
+        words = f"The {job.kind} {job.state}" + (f": {reasons}" if reasons else ".")
+        return notice(words, problem=job.state == "failed")
+    amount = f"{job.done:,} of {job.total:,}" if job.total else "starting"
+    left = f", about {max(1, round(job.eta_s))} s left" if job.eta_s else ""
+    value = f' value="{job.done}" max="{job.total}"' if job.total else ""
+    return (
+        f'<div class="job"><progress aria-label="Progress of the {escape(job.kind)}"{value}></progress>'
+        f'<p role="status">{escape(job.kind.capitalize())}: {amount}{left}. Questions go on being answered.</p></div>'
+    )
