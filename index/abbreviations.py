@@ -85,6 +85,9 @@ STARTERS = _words(
 )
 """Words that, with a capital after an abbreviation, open a sentence instead of going on with a name."""
 
+LABELS = _words("image photo photograph picture video illustration source sources credit caption file")
+"""With a colon, what opens the credit of a picture."""
+
 TIME_WORDS = _words(
     """
     et est edt ct cst cdt mt mst mdt pt pst pdt gmt bst utc cet cest ist jst aest eastern central

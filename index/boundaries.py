@@ -12,19 +12,27 @@ from dataclasses import dataclass
 from index import abbreviations as words
 
 _WINDOW = 60
+_QUOTE_WINDOW = 1_000
 
 # CJK, Arabic and Urdu, Devanagari, Armenian, Ethiopic, Myanmar, Khmer, Tibetan, Sinhala, Mongolian.
 _UNSPACED = "。！？｡．؟۔।॥։።፧፨။។៕༎༏෴᠃᠉"
 _SPACED = ".!?…‼⁇⁈⁉‽"
 _QUOTES = "\"'”’“‘»«›‹」』〉》"
 _CLOSERS = _QUOTES + ")]}）】］｝〕\u200e\u200f\u061c"
+_REFERENCE = r"\s?\[(?:\d{1,3}|[a-z]|[a-z ]{0,20}needed)\]"
+_SMILEY = r"\s[:;]-?[()DP](?=\s)"
 _PROPOSAL = re.compile(
-    rf"(?P<mark>(?<=\s)\.(?: \.)+|\.\s(?:\.\.\.|…)(?=\s)|[{re.escape(_UNSPACED + _SPACED)}]+|(?<=[\u0370-\u03ff\u1f00-\u1fff]);)"
-    rf"(?P<closers>[{re.escape(_CLOSERS)}]*(?:\s[»\"”](?=\s))?(?:\s?\[(?:\d{{1,3}}|[a-z]|[a-z ]{{0,20}}needed)\])*(?:\s[:;]-?[()DP](?=\s))?)(?P<blank>\s*)"
+    r"(?P<mark>"
+    r"(?<=\s)\.(?: \.)+"  # . . .
+    r"|\.\s(?:\.\.\.|…)(?=\s)"  # a stop and what was left out after it
+    rf"|[{re.escape(_UNSPACED + _SPACED)}]+"
+    r"|(?<=[\u0370-\u03ff\u1f00-\u1fff]);"  # the Greek question mark
+    rf")(?P<closers>[{re.escape(_CLOSERS)}]*(?:\s[»”](?=\s))?(?:{_REFERENCE})*(?:{_SMILEY})?)(?P<blank>\s*)"
 )
+_LOOSE_QUOTE = re.compile(r"\"\s+")
 _NEXT_WORD = re.compile(r"[\"'“‘«„‚»(\[¿¡]*(?P<word>[^\W_](?:[\w&]|[.'’-](?=\w))*)")
 _OPENS_QUOTE = re.compile(r"[\"“«„「『]|[‘'](?=[^\W\d_])")
-_OPENERS = "([{\"'“‘«„‚—–-/¿¡"
+_OPENERS = "([{\"'“‘«„‚—–-¿¡•⁃‣▪●◦"
 
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _HALF_DAY = re.compile(r"[ap]\.?m", re.I)
@@ -60,12 +68,12 @@ class Proposal:
     def before(self) -> str:
         """The word that carries the mark, without what opens before it."""
         window = self.text[max(self.start, self.mark_start - _WINDOW) : self.mark_start]
-        return window.rpartition(" ")[2].lstrip(_OPENERS)
+        return re.split(r"[\s/—]", window)[-1].lstrip(_OPENERS)
 
     @property
     def key(self) -> str:
         """The word as the lists have it; of "D-Calif" the last part."""
-        return re.split("[-/–]", self.before.lower())[-1]
+        return re.split("[-–]", self.before.lower())[-1]
 
     @property
     def next_char(self) -> str:
@@ -85,29 +93,38 @@ class Proposal:
             return False
         return (
             match["word"].lower().replace("’", "'") in words.STARTERS
-            or self.text[match.end() : match.end() + 1] == ":"
+            or (match["word"].lower() in words.LABELS and self.text[match.end() : match.end() + 1] == ":")
             or _OPENS_QUOTE.match(self.text, self.next_start) is not None
         )
 
 
 def boundaries(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
     """Yield where sentences of the line `text[start:end]` end, and where the next one starts."""
+    line_start = start
     for match in _PROPOSAL.finditer(text, start, end):
         is_spaced = bool(match["blank"]) or match["mark"][-1] in _UNSPACED
         if match.end() >= end or not is_spaced:
             continue
+        sentence_end, next_start = match.end("closers"), match.end()
+        loose = _LOOSE_QUOTE.match(text, next_start, end)
+        if loose and _is_quote_open(text, line_start, match.start()):
+            sentence_end, next_start = next_start + 1, loose.end()
         proposal = Proposal(
             text=text,
             start=start,
             mark_start=match.start(),
             mark=match["mark"],
             closers=match["closers"],
-            next_start=match.end(),
+            next_start=next_start,
             language=language,
         )
-        if _is_boundary(proposal):
-            yield match.end("closers"), match.end()
-            start = match.end()
+        if next_start < end and _is_boundary(proposal):
+            yield sentence_end, next_start
+            start = next_start
+
+
+def _is_quote_open(text: str, start: int, end: int) -> bool:
+    return text.count('"', max(start, end - _QUOTE_WINDOW), end) % 2 == 1
 
 
 def _is_boundary(proposal: Proposal) -> bool:

@@ -32,7 +32,7 @@ _DATE_LAST = re.compile(rf"(?<=[^\s,:;(–—-])\s+(?={_DATE}$)", re.M)
 # A caption or heading that lost its own line: "Regina Ip of the NPP In the western district, turnout rose".
 _RUN_IN = re.compile(
     r"(?<![’']s)(?<=[^\W\d_])\s+(?=(?:In|On|At|During|After|Before|Since|With|For|By)\s"
-    rf"(?:the|a|an|his|her|its|their|this|that|these|those|\d{{4}}|{_DAY}|{_MONTH})\b[^\n.,;:!?]{{0,60}},\s)"
+    rf"(?:(?:the|an?|his|her|its|their|this|that|these|those)\s[^\n.,;:!?]{{0,60}}\b[a-z]{{4,}}|\d{{4}}|{_DAY}|{_MONTH}(?: \d+)?),\s)"
 )
 _MAX_CAPTION_CHARS = 100
 
