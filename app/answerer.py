@@ -57,6 +57,10 @@ class Answerer:
         """Return the passages' distinct sentences, best first."""
         return self._selector.rank(text, passages)
 
+    def evidence(self, snapshot: Snapshot, text: str, allowed: Collection[int] | None) -> list[Evidence]:
+        """Return the sentences an answer would be chosen from, best first."""
+        return self.rank(text, self.passages(snapshot, text, allowed, _PASSAGES))
+
     def answer(self, snapshot: Snapshot, generation: str, question: Question) -> Answer:
         """Answer a question from one generation, or abstain."""
         clock = _Clock()

@@ -35,12 +35,24 @@ def open_service(settings: Settings, *, purpose: str, any_embedder: bool = False
     Raises DataDirectoryHeld, DamagedIndexError and SettingError; `any_embedder` lets an index be opened
     that another embedder built, for a rebuild.
     """
+    embedder, missing = load_embedder_or_none(settings)
+    return assemble(settings, embedder, purpose=purpose, lexical_only=missing, any_embedder=any_embedder)
+
+
+def assemble(
+    settings: Settings,
+    embedder: Embedder | None,
+    *,
+    purpose: str,
+    lexical_only: bool = False,
+    any_embedder: bool = False,
+) -> Service:
+    """Put a service together over the data directory with this embedder."""
     lock = DirectoryLock(settings.data, purpose)
     try:
         database = Database(settings.data / "catalogue.sqlite3")
-        embedder, missing = _embedder(settings)
         generations = Generations(settings.data / "generations", database, embedder, Chunking())
-        generations.open(lexical_only=missing, any_embedder=any_embedder)
+        generations.open(lexical_only=lexical_only, any_embedder=any_embedder)
     except BaseException:
         lock.close()
         raise
@@ -92,7 +104,7 @@ def check_address(settings: Settings) -> None:
         )
 
 
-def _embedder(settings: Settings) -> tuple[Embedder | None, bool]:
+def load_embedder_or_none(settings: Settings) -> tuple[Embedder | None, bool]:
     """Return the embedder, and whether one is wanted but missing."""
     if settings.embedder == "none":
         return None, False

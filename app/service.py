@@ -10,6 +10,7 @@ from typing import Literal
 
 from app.answer import Answer, Searched
 from app.answerer import Answerer, Question
+from app.evidence import Evidence
 from app.jobs import Job, Jobs
 from index.catalogue import Catalogue, Listed, StoredArticle
 from index.database import Database
@@ -113,10 +114,8 @@ class Service:
         with self._generations.reading() as generation:
             allowed = self._catalogue.allowed(filters)
             passages = self._answerer.passages(generation, question, allowed, limit)
-            ranked = self._answerer.rank(question, passages)
-        scores = {
-            (e.passage.article.id, e.passage.article.revision, e.sentence.ordinal): e.score for e in ranked
-        }
+        ranked = self._answerer.rank(question, passages)
+        scores = {one.place: one.score for one in ranked}
         return SearchResult(
             generation=generation.id,
             passages=tuple(passages),
@@ -128,6 +127,12 @@ class Service:
                 for p in passages
             ),
         )
+
+    def evidence(self, question: str, *, filters: Filters = _NO_FILTERS) -> list[Evidence]:
+        """Return the sentences an answer would be chosen from, best first."""
+        with self._generations.reading() as generation:
+            allowed = self._catalogue.allowed(filters)
+            return self._answerer.evidence(generation, question, allowed)
 
     def add(
         self, articles: Iterable[RawArticle], done: Callable[[int], None] | None = None

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from app.answer import Answer, Citation, Claim
+from app.answer import Abstention, Answer, Citation, Claim
 from app.service import SearchResult
 from index.records import Filters, Passage
 
@@ -152,6 +152,21 @@ class AbstentionOut(Out):
     nearest: list[CitationOut]
     searched: SearchedOut
 
+    @classmethod
+    def of(cls, abstention: Abstention) -> "AbstentionOut":
+        searched = abstention.searched
+        return cls(
+            reason=abstention.reason,
+            message=abstention.message,
+            nearest=[CitationOut.of(citation) for citation in abstention.nearest],
+            searched=SearchedOut(
+                articles=searched.articles,
+                passages=searched.passages,
+                filters=FiltersOut.of(searched.filters),
+                published_range=list(searched.published_range) if searched.published_range else None,
+            ),
+        )
+
 
 class SourcesOut(Out):
     """How many articles and publications are cited; `independent` once near-copies are counted."""
@@ -209,19 +224,7 @@ class AnswerOut(Out):
             text=answer.text,
             claims=[ClaimOut.of(claim) for claim in answer.claims],
             citations=[CitationOut.of(citation) for citation in answer.citations],
-            abstention=abstention
-            and AbstentionOut(
-                reason=abstention.reason,
-                message=abstention.message,
-                nearest=[CitationOut.of(citation) for citation in abstention.nearest],
-                searched=SearchedOut(
-                    articles=abstention.searched.articles,
-                    passages=abstention.searched.passages,
-                    filters=FiltersOut.of(abstention.searched.filters),
-                    published_range=abstention.searched.published_range
-                    and list(abstention.searched.published_range),
-                ),
-            ),
+            abstention=AbstentionOut.of(abstention) if abstention else None,
             sources=SourcesOut(
                 articles=len({article.id for article in cited}),
                 publications=len({article.publication for article in cited if article.publication}),

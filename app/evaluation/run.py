@@ -1,0 +1,111 @@
+"""`footnote eval DIR`: measure what the folder has sets for, and say what made each figure."""
+
+import hashlib
+import json
+import subprocess
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from app import __version__
+from app.evaluation import abstention, evidence, retrieval, segmentation
+from app.evaluation.engine import CachedEmbedder, EngineFactory, engine_factory
+from app.main import load_embedder_or_none
+from app.settings import Settings
+from index.chunks import Chunking
+from index.errors import InputError
+
+Row = dict[str, object]
+
+_MEASURES: dict[str, tuple[tuple[str, ...], Callable[[Path, EngineFactory], list[Row]]]] = {
+    "segmentation": (("segmentation",), lambda directory, _: segmentation.evaluate(directory)),
+    "retrieval": (("news_qa", "multi_article"), retrieval.evaluate),
+    "evidence": (("evidence_qa",), evidence.evaluate),
+    "abstention": (("evidence_qa", "news_qa", "multi_article"), abstention.evaluate),
+}
+
+
+def run(directory: Path, settings: Settings, wanted: Sequence[str], output: Path | None) -> list[Row]:
+    """Run the wanted measures (all by default) and return their rows, each with what made it.
+
+    Raises InputError for a measure that does not exist, or a folder without its sets.
+    """
+    for name in wanted:
+        if name not in _MEASURES:
+            raise InputError(f"there is no measure {name!r}; choose among {', '.join(_MEASURES)}")
+    embedder, _ = load_embedder_or_none(settings)
+    cached = CachedEmbedder(embedder, settings.data / "eval" / "vectors.sqlite3") if embedder else None
+    factory = engine_factory(settings, cached)
+    rows: list[Row] = []
+    for name in wanted or _MEASURES:
+        folders, measure = _MEASURES[name]
+        missing = [folder for folder in folders if not (directory / folder).is_dir()]
+        if missing:
+            raise InputError(f"{str(directory)!r} has no folder {missing[0]!r}, which {name} needs")
+        made_by = {
+            "commit": _commit(),
+            "version": __version__,
+            "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "embedder": embedder.fingerprint if embedder else "none",
+            "settings": {"chunking": Chunking().fingerprint, "max_claims": settings.max_claims},
+            "corpus": {folder: _hash(directory / folder) for folder in folders},
+        }
+        rows += [{"measure": name, **row, **made_by} for row in measure(directory, factory)]
+    if output is not None:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return rows
+
+
+def table(rows: Sequence[Row]) -> str:
+    """Return the rows' figures as text, a table a measure."""
+    console = Console(width=140, no_color=True)
+    with console.capture() as capture:
+        for measure in dict.fromkeys(str(row["measure"]) for row in rows):
+            shown = Table(title=measure, title_justify="left")
+            shown.add_column("set")
+            shown.add_column("figures")
+            for row in rows:
+                if row["measure"] == measure:
+                    shown.add_row(str(row["set"]), _figures(row))
+            console.print(shown)
+    return capture.get()
+
+
+def _figures(row: Row) -> str:
+    figures = {name: value for name, value in row.items() if isinstance(value, int | float)}
+    return "  ".join(
+        f"{name} {value:.3f}" if isinstance(value, float) else f"{name} {value}"
+        for name, value in figures.items()
+    )
+
+
+def _hash(folder: Path) -> str:
+    """Return 12 hex digits over the folder's files, names and contents."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _commit() -> str:
+    """Return the checkout's commit, "+" behind it where files differ from it; "" outside a checkout."""
+    root = Path(__file__).resolve().parents[2]
+
+    def git(*arguments: str) -> str:
+        result = subprocess.run(
+            ["git", "-C", str(root), *arguments], capture_output=True, text=True, check=False
+        )
+        return result.stdout.strip()
+
+    try:
+        commit = git("rev-parse", "--short=12", "HEAD")
+        changed = git("status", "--porcelain", "--", "app", "index", "prompts")
+    except FileNotFoundError:
+        return ""
+    return f"{commit}+" if commit and changed else commit
