@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from index.encodings import Readable, decode, peek
+from index.encodings import Readable, decode, detect, is_wide, peek
 from index.fields import Refusal, names_text, raw_article_from_mapping
 from index.formats import (
     Document,
@@ -76,55 +76,53 @@ def read(sources: Sequence[str]) -> Found:
 def read_stream(stream: Readable, name: str) -> Found:
     """Yield the articles of a stream; `name`'s ending, or else the content, says which format it has.
 
-    Origins begin with `name`, which may be a file's name or a path.
+    Origins are `name`, which may be a path, and a line. A stream without any article gives a refusal.
     """
-    line = 1
+    name = _printable(name)
+    line, empty = 1, True
     try:
         head, whole = peek(stream)
         if head.startswith(_GZIP):
             head, whole = peek(gzip.GzipFile(fileobj=whole))
-            name_inside = re.sub(r"\.gz$", "", name, flags=re.IGNORECASE)
-        else:
-            name_inside = name
         reason = _why_not_text(head)
         if reason:
-            yield Refusal(origin=f"{name}:1", reason=reason)
+            yield _refuse(name, reason)
             return
-        reader = _READERS.get(_suffix(name_inside)) or _sniff(head)
-        reader = _told_apart(reader, head)
+        reader = _told_apart(_READERS.get(_suffix(name)) or _sniff(head), head)
         for found in reader(Document(name=name, stream=whole, head=head)):
-            line = int(found.origin.rpartition(":")[2])
+            line, empty = int(found.origin.rpartition(":")[2]), False
             yield found
+        if empty:
+            yield _refuse(name, "it holds no articles; docs/formats.md says what is read")
     except (OSError, EOFError, zlib.error) as error:
-        yield Refusal(origin=f"{name}:{line}", reason=f"it cannot be read on: {_os_reason(error)}")
+        yield Refusal(origin=f"{name}:{line}", reason=f"it cannot be read to its end: {_os_reason(error)}")
 
 
 def _read_path(source: str) -> Found:
-    path = Path(source).expanduser()
     try:
-        mode = path.stat().st_mode if os.path.lexists(path) else None
-    except (OSError, ValueError) as error:
-        yield Refusal(origin=f"{source}:1", reason=f"it cannot be opened: {_os_reason(error)}")
+        path = Path(source).expanduser()
+        mode = path.stat().st_mode if source and os.path.lexists(path) else None
+        matches = _matches(str(path)) if mode is None else []
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: ~nobody has no home
+        yield _refuse(source, f"it cannot be opened: {_os_reason(error)}")
         return
     if mode is None:
-        yield from _read_pattern(source, str(path))
+        for match in matches:
+            yield from _read_path(match)
+        if not matches:
+            yield _refuse(source, "there is no such file or folder, and no file matches it; check the name")
     elif stat.S_ISDIR(mode):
         yield from _read_folder(path)
     elif stat.S_ISREG(mode) or stat.S_ISFIFO(mode):
         yield from _read_file(path)
     else:
-        yield Refusal(origin=f"{source}:1", reason=f"it is a device, not a file; {_WANTED}")
+        yield _refuse(source, f"it is a device, not a file; {_WANTED}")
 
 
-def _read_pattern(source: str, pattern: str) -> Found:
-    """A name that is no file may be a pattern the shell left alone, for its quotes or on Windows."""
+def _matches(pattern: str) -> list[str]:
+    """Expand a pattern that the shell left alone, because it was quoted or because the shell is Windows'."""
     # Path.glob wants a relative pattern.
-    matches = sorted(glob.glob(pattern, recursive=True)) if glob.has_magic(pattern) else []  # noqa: PTH207
-    if not matches:
-        kind = "no file matches it" if glob.has_magic(pattern) else "there is no such file or folder"
-        yield Refusal(origin=f"{source}:1", reason=f"{kind}; check the name")
-    for match in matches:
-        yield from _read_path(match)
+    return sorted(glob.glob(pattern, recursive=True)) if glob.has_magic(pattern) else []  # noqa: PTH207
 
 
 def _read_folder(folder: Path) -> Found:
@@ -133,14 +131,11 @@ def _read_folder(folder: Path) -> Found:
         if isinstance(path, Refusal):
             empty = False
             yield path
-        elif _suffix(path.name) in _READERS or not path.suffix:
+        elif _suffix(path.name) in _READERS or _suffix(path.name) in _NOT_YET or not path.suffix:
             empty = False
             yield from _read_file(path)
-        elif _suffix(path.name) in _NOT_YET:
-            empty = False
-            yield Refusal(origin=f"{path}:1", reason=_not_yet(_NOT_YET[_suffix(path.name)]))
     if empty:
-        yield Refusal(origin=f"{folder}:1", reason=f"the folder holds no articles; {_WANTED}")
+        yield _refuse(folder, f"the folder holds no articles; {_WANTED}")
 
 
 def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Refusal]:
@@ -149,29 +144,43 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Refusal]:
         status = folder.stat()
         entries = sorted(folder.iterdir())
     except OSError as error:
-        yield Refusal(origin=f"{folder}:1", reason=f"it cannot be opened: {_os_reason(error)}")
+        yield _refuse(folder, f"it cannot be opened: {_os_reason(error)}")
         return
     if (status.st_dev, status.st_ino) in seen:
         return
     seen.add((status.st_dev, status.st_ino))
     for entry in entries:
-        if entry.name.startswith("."):
+        if entry.name.startswith(".") or _BESIDE.fullmatch(entry.name):
             continue
-        if entry.is_dir():
+        try:
+            mode = entry.stat().st_mode
+        except OSError as error:
+            yield _refuse(entry, f"it cannot be opened: {_os_reason(error)}")
+            continue
+        if stat.S_ISDIR(mode):
             yield from _walk(entry, seen)
-        elif entry.is_file() and not _BESIDE.fullmatch(entry.name):
+        elif stat.S_ISREG(mode):
             yield entry
 
 
 def _read_file(path: Path) -> Found:
     try:
+        if _suffix(path.name) in _NOT_YET:
+            yield _refuse(path, _not_yet(_NOT_YET[_suffix(path.name)]))
+            return
         with path.open("rb") as stream:
-            if _suffix(path.name) in _NOT_YET and _suffix(path.name) not in _READERS:
-                yield Refusal(origin=f"{path}:1", reason=_not_yet(_NOT_YET[_suffix(path.name)]))
-            else:
-                yield from read_stream(stream, str(path))
+            yield from read_stream(stream, str(path))
     except OSError as error:
-        yield Refusal(origin=f"{path}:1", reason=f"it cannot be opened: {_os_reason(error)}")
+        yield _refuse(path, f"it cannot be opened: {_os_reason(error)}")
+
+
+def _refuse(source: str | Path, reason: str) -> Refusal:
+    return Refusal(origin=f"{_printable(str(source))}:1", reason=reason)
+
+
+def _printable(name: str) -> str:
+    """A file's name may hold bytes that are no text, which no catalogue and no terminal would take."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _suffix(name: str) -> str:
@@ -187,12 +196,10 @@ def _why_not_text(head: bytes) -> str:
             return _not_yet(kind)
     if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
         return _not_yet("HTML and XML")
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return ""
     text = decode(head)
     odd = sum(character < " " and character not in "\t\n\r\f\v\x1a\x1b" for character in text)
-    nuls = head.count(0) if len(text) > 0.9 * len(head) else 0
-    if odd + nuls > 0.01 * len(head) or not text:
+    nuls = 0 if is_wide(detect(head)) else head.count(0)
+    if odd + nuls > max(4, 0.01 * len(head)) or not text:
         return f"it is not text but binary data; {_WANTED}"
     return ""
 

@@ -63,6 +63,11 @@ def peek(stream: Readable) -> tuple[bytes, BinaryIO]:
     return head, BufferedReader(_Joined(head, stream), buffer_size=SAMPLE_BYTES)
 
 
+def is_wide(encoding: str) -> bool:
+    """Whether the encoding spells ASCII with NULs between."""
+    return encoding in _WIDE
+
+
 def detect(sample: bytes) -> str:
     """Name the encoding of text that begins with `sample`: by its mark, as UTF-8, by NULs, or by likelihood.
 
@@ -79,7 +84,8 @@ def detect(sample: bytes) -> str:
         return "utf-8"
     best = from_bytes(sample).best()
     guess = "cp1252" if best is None else best.encoding
-    return "cp1252" if _LATIN.match(guess) and _is_western(sample) else guess
+    is_latin = _LATIN.match(guess) is not None or _is_mostly_ascii(sample)
+    return "cp1252" if is_latin and _is_western(sample) else guess
 
 
 def decode_lines(stream: BinaryIO, encoding: str, longest_bytes: int) -> Iterator[str | None]:
@@ -149,21 +155,26 @@ def _unmarked_wide(sample: bytes) -> str:
 
 
 def _utf8_runs(sample: bytes) -> tuple[int, int]:
-    """Count the runs of non-ASCII bytes that are UTF-8 and those that are not; a cut last one is left out."""
+    """Count the runs of non-ASCII bytes that are UTF-8 and those that are not; the last may be cut short."""
     good = bad = 0
     for run in re.finditer(rb"[\x80-\xff]+", sample):
         try:
-            run[0].decode()
+            codecs.getincrementaldecoder("utf-8")().decode(run[0], final=run.end() < len(sample))
             good += 1
         except UnicodeDecodeError:
-            bad += run.end() < len(sample)
+            bad += 1
     return good, bad
 
 
+def _is_mostly_ascii(sample: bytes) -> bool:
+    """Only Latin letters are written so; in Cyrillic or Chinese every letter is beyond ASCII."""
+    return len(re.findall(rb"[\x80-\xff]", sample)) < 0.25 * len(re.findall(rb"[A-Za-z\x80-\xff]", sample))
+
+
 def _is_western(sample: bytes) -> bool:
-    """Whether cp1252 gives words: no sign inside one, as Polish would have, no ì beside ø, as Czech would."""
+    """Whether cp1252 gives words: no sign inside one, as in Polish, and no ø near ì, š or ž, as in Czech."""
     try:
         text = sample.decode("cp1252")
     except UnicodeDecodeError:
         return False
-    return _MARK_IN_WORD.search(text) is None and not ("ì" in text and "ø" in text)
+    return _MARK_IN_WORD.search(text) is None and not ("ø" in text and re.search("[ìšž]", text))

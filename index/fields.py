@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from index.dates import parse_published
@@ -14,6 +15,7 @@ from index.records import RawArticle, check_article_id
 MAX_TEXT_CHARS = 5_000_000
 MAX_FIELD_CHARS = 2_000
 MAX_AUTHORS = 200
+_MAX_DEPTH = 4
 
 # The names of each field, best first, as `plain_name` leaves them.
 _NAMES = {
@@ -42,9 +44,9 @@ _NAMES = {
 _TEXT_NAMES = frozenset(_NAMES["text"] + _NAMES["paragraphs"])
 _OWN_KEYS = ("text", "name", "content", "$oid", "$date", "#text", "@value")
 
-_AUTHOR_SEPARATOR = re.compile(r"\s*(?:;|\||,?\s+&\s+|,?\s+and\s+|,|\n)\s*", re.IGNORECASE)
+_AUTHOR_SEPARATOR = re.compile(r" ?(?:[;|]|,? & |,? and |,) ?", re.IGNORECASE)
 _AUTHOR_SUFFIX = re.compile(r"(?:jr|sr|ph\.?\s?d|m\.?d|esq|i{2,3}|iv)\.?", re.IGNORECASE)
-_BY = re.compile(r"^\s*(?:written\s+)?by\s*:?\s+", re.IGNORECASE)
+_BY = re.compile(r"^(?:written )?by ?:? ", re.IGNORECASE)
 _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_][a-z0-9-]+)?", re.IGNORECASE)
 _WEB_URL = re.compile(r"https?://[^\s\x00-\x1f<>\"]+", re.IGNORECASE)
 
@@ -57,6 +59,7 @@ class Refusal:
     reason: str
 
 
+@lru_cache(maxsize=1024)
 def plain_name(name: str) -> str:
     """Return a field's name without case, blanks and signs: "Publish_Date" and "publishDate" are one name."""
     return re.sub(r"[\W_]+", "", name).lower()
@@ -130,16 +133,16 @@ def _text(fields: Mapping[str, Any]) -> str:
     return check_text(_joined(value, between))
 
 
-def _joined(value: Any, between: str) -> str:  # Any: as JSON gives it
+def _joined(value: Any, between: str, depth: int = 0) -> str:  # Any: as JSON gives it
     """Read a text, a list of paragraphs, or paragraphs as objects with a text or sentences of their own."""
     if isinstance(value, str):
         return _well_formed(value)
-    if isinstance(value, list):
-        return between.join(part for item in value if (part := _joined(item, " ")).strip())
-    if isinstance(value, dict):
+    if isinstance(value, list) and depth < _MAX_DEPTH:
+        return between.join(part for item in value if (part := _joined(item, " ", depth + 1)).strip())
+    if isinstance(value, dict) and depth < _MAX_DEPTH:
         for key in ("text", "content", "body", "sentences"):
             if key in value:
-                return _joined(value[key], " ")
+                return _joined(value[key], " ", depth + 1)
     raise ArticleError(f"its text is {_kind(value)}, where text or a list of paragraphs is wanted")
 
 
@@ -185,17 +188,15 @@ def _authors(value: Any) -> tuple[str, ...]:  # Any: as JSON gives it
 
 
 def _author_names(value: Any) -> Iterator[str]:  # Any: as JSON gives it
-    if isinstance(value, list):
-        for item in value:
-            yield from (
-                [" ".join(_well_formed(item).split())] if isinstance(item, str) else _author_names(item)
-            )
-    elif isinstance(value, dict):
-        yield from _author_names(next((value[key] for key in _OWN_KEYS if key in value), ""))
-    elif isinstance(value, str):
+    if isinstance(value, str):
         yield from split_authors(_well_formed(value))
-    elif not _is_absent(value):
-        raise ArticleError(f"its authors are {_kind(value)}, where names are wanted")
+        return
+    for item in value if isinstance(value, list) else [value]:
+        name = next((item[key] for key in _OWN_KEYS if key in item), "") if isinstance(item, dict) else item
+        if isinstance(name, str):
+            yield from filter(None, [" ".join(_well_formed(name).split())])
+        elif not _is_absent(name):
+            raise ArticleError(f"an author is {_kind(name)}, where a name is wanted")
 
 
 def split_authors(byline: str) -> list[str]:
@@ -204,8 +205,8 @@ def split_authors(byline: str) -> list[str]:
     A comma before Jr., Sr., III or a degree belongs to the name; any other comma stands between two names.
     """
     names: list[str] = []
-    for part in _AUTHOR_SEPARATOR.split(_BY.sub("", byline)):
-        name = " ".join(part.split())
+    line = " ".join(byline.replace("\n", ";").split())
+    for name in _AUTHOR_SEPARATOR.split(_BY.sub("", line)):
         if names and _AUTHOR_SUFFIX.fullmatch(name):
             names[-1] += f", {name}"
         elif name:
@@ -215,7 +216,12 @@ def split_authors(byline: str) -> list[str]:
 
 def _well_formed(text: str) -> str:
     """Drop NULs and replace halves of surrogate pairs, which no file and no database takes."""
-    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    text = text.replace("\0", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 def _kind(value: Any) -> str:  # Any: as JSON gives it

@@ -71,7 +71,7 @@ def read_markdown(document: Document) -> Found:
     """Read a Markdown file as one article, its fields from the front matter and its title from a heading."""
     try:
         text = document.whole(MAX_ARTICLE_BYTES, "article; split it into one file per article")
-        fields = fields_of(text)
+        fields = fields_of(check_text(text))
         fields.setdefault("title", _title_from_name(document.name))
         yield raw_article_from_mapping(fields, document.origin(1))
     except ArticleError as error:
@@ -156,7 +156,8 @@ def _articles_in(cursor: _Cursor, document: Document, depth: int) -> Found:
         yield _article(cursor.value(), document.origin(line))
     elif cursor.take("["):
         while not cursor.take("]"):
-            yield _article(cursor.value(), document.origin(cursor.line()))
+            origin = document.origin(cursor.line())
+            yield _article(cursor.value(), origin)
             if cursor.peek() != "]":
                 cursor.expect(",")
     elif cursor.take("{"):
@@ -209,7 +210,8 @@ def _split_title(text: str) -> tuple[str, str]:
     is_headline = (
         len(first) <= _MAX_TITLE_CHARS and " " in first and not first.endswith((".", ",", ":", ";", "…"))
     )
-    if is_apart and is_headline and first[-1] not in "’”\"'" and first[0] not in "’”":
+    is_text = any(character.isalpha() for character in rest)
+    if is_apart and is_headline and is_text and first[-1] not in "’”\"'" and first[0] not in "’”":
         return first, rest.lstrip("\n")
     return "", text
 

@@ -9,7 +9,7 @@ from markdown_it.token import Token
 _FRONT_MATTER = re.compile(
     r"\A---[ \t]*\n(?P<fields>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
-_FIELD = re.compile(r"(?P<name>[A-Za-z_][\w -]*?)[ \t]*:(?:[ \t]+(?P<value>.*))?")
+_FIELD_NAME = re.compile(r"[A-Za-z_][\w -]{0,60}")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(?P<value>.*)")
 _KEPT_WHOLE = frozenset({"fence", "code_block"})
 
@@ -37,12 +37,12 @@ def _front_matter(lines: str) -> dict[str, object]:
     name = ""
     for line in lines.splitlines():
         item = _ITEM.fullmatch(line)
-        field = _FIELD.fullmatch(line)
+        before, colon, after = line.partition(":")
         if item is not None and name:
             listed = fields[name]
             fields[name] = [*(listed if isinstance(listed, list) else []), _unquoted(item["value"])]
-        elif field is not None:
-            name, value = field["name"], (field["value"] or "").strip()
+        elif colon and _FIELD_NAME.fullmatch(before) and (not after or after[0].isspace()):
+            name, value = before.strip(), after.strip()
             is_list = value.startswith("[") and value.endswith("]")
             fields[name] = [_unquoted(v) for v in value[1:-1].split(",")] if is_list else _unquoted(value)
     return fields

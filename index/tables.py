@@ -17,23 +17,35 @@ _SEPARATORS = ",\t;|"
 
 
 class _Lines:
-    """Numbered lines for csv.reader, which asks for as many as a row's quotes need."""
+    """Numbered lines for csv.reader, which asks for as many as a row's quotes need.
+
+    A quote that never closes swallows the rows below; `rewind` gives them back.
+    """
 
     def __init__(self, lines: Iterator[str | None]) -> None:
         self._lines = lines
-        self.number = 0
+        self._again: list[str] = []
+        self._row: list[str] = []
         self._row_chars = 0
+        self.number = 0
 
     def begin_row(self) -> int:
-        self._row_chars = 0
+        """Return the number of the line on which the row that is read next begins."""
+        self._row, self._row_chars = [], 0
         return self.number + 1
+
+    def rewind(self) -> None:
+        """Go back to the line after the first one of this row."""
+        self._again.extend(reversed(self._row[1:]))
+        self.number -= max(len(self._row) - 1, 0)
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        line = next(self._lines)
+        line = self._again.pop() if self._again else next(self._lines)
         self.number += 1
+        self._row.append(line or "\n")
         if line is None:
             raise csv.Error("a line is too long")
         self._row_chars += len(line)
@@ -102,6 +114,7 @@ def _rows(document: Document, lines: _Lines, separator: str, header: list[str]) 
         except csv.Error as error:
             if not damage.first:
                 damage.first, damage.reason = first, str(error)
+            lines.rewind()
             continue
         if cells is None:
             break
