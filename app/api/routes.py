@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, HTTPException, Path, Query, Request
+from fastapi.routing import APIRoute
 from pydantic import ValidationError
 
 from app.schemas.answers import AnswerOut, SearchOut
@@ -150,6 +151,23 @@ def live() -> HealthOut:
 def ready(request: Request) -> HealthOut:
     """Say whether a generation can answer, and whether vectors or terms alone are searched."""
     return HealthOut.of(_service(request).index())
+
+
+@router.api_route("/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+def unknown(request: Request) -> None:
+    """Answer for the API what the chat, mounted at /, would otherwise answer for it in HTML's terms."""
+    methods: set[str] = set()
+    for route in router.routes:
+        if (
+            isinstance(route, APIRoute)
+            and route.include_in_schema
+            and route.path_regex.match(request.url.path)
+        ):
+            methods |= route.methods
+    if methods:
+        allow = ", ".join(sorted(methods))
+        raise HTTPException(405, f"{request.method} is not allowed here, {allow} is", {"Allow": allow})
+    raise HTTPException(404, f"there is nothing at {request.url.path}")
 
 
 def _article(given: object) -> "RawArticle | Added":

@@ -1,0 +1,272 @@
+"""The REST face against the contract, over the real service."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.api.application import create_app
+from app.service import Service
+
+QUESTIONS = [
+    json.loads(line)
+    for line in (Path(__file__).parents[2] / "seeds" / "questions.jsonl").read_text("utf-8").splitlines()
+]
+
+
+class _Borrowed:
+    """Lends a service to an application without letting it be closed with it."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def __getattr__(self, name: str) -> object:
+        return (lambda: None) if name == "close" else getattr(self._service, name)
+
+
+@pytest.fixture(scope="module")
+def reader(seeded: Service) -> Iterator[TestClient]:
+    """A client over the seeds, for tests that change nothing."""
+    with TestClient(create_app(_Borrowed(seeded), max_body_mb=1), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def client(open_service: Callable[..., Service]) -> Iterator[TestClient]:
+    app = create_app(_Borrowed(open_service()), max_body_mb=1)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+def ask(client: TestClient, question: str, **more: object) -> dict:
+    response = client.post("/api/ask", json={"question": question, **more})
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+def check_promises(client: TestClient, answer: dict) -> None:
+    """The contract's five promises, as far as one answer can show them."""
+    cited = {citation["number"]: citation for citation in answer["citations"]}
+    nearest = answer["abstention"]["nearest"] if answer["abstention"] else []
+    for citation in [*cited.values(), *nearest]:
+        article = client.get(
+            f"/api/articles/{citation['article_id']}", params={"revision": citation["revision"]}
+        ).json()
+        assert article["text"][citation["start"] : citation["end"]] == citation["quote"]
+        assert citation["sentence"] == f"{article['id']}@{article['revision']}#{citation['ordinal']}"
+        view = client.get("/api/sentences/" + citation["sentence"].replace("#", "%23")).json()
+        assert (view["text"], view["status"]) == (citation["quote"], "current")
+    assert answer["status"] == ("answered" if answer["claims"] else "abstained")
+    assert (answer["abstention"] is None) == (answer["status"] == "answered")
+    markers = "".join(f"[{n}]" for claim in answer["claims"] for n in claim["citations"])
+    found = answer["text"]
+    for claim in answer["claims"]:
+        assert claim["citations"]
+        assert all(number in cited for number in claim["citations"])
+        assert answer["text"][claim["start"] : claim["end"]] == claim["text"]
+        assert claim["text"] == cited[claim["citations"][0]]["quote"]
+        assert claim["verdict"] == "supported"
+        for span in claim["answer_spans"]:
+            assert claim["start"] <= span["start"] < span["end"] <= claim["end"]
+        found = found.replace(claim["text"], "")
+    if answer["claims"]:
+        assert found.replace(" ", "") == markers
+
+
+@pytest.mark.parametrize("row", QUESTIONS, ids=lambda row: row["question"])
+def test_the_seeds_questions_are_answered_with_the_expected_sentence_or_not_at_all(
+    reader: TestClient, row: dict
+):
+    """What a first-time user asks, end to end."""
+    answer = ask(reader, row["question"])
+    check_promises(reader, answer)
+    quotes = {citation["quote"] for citation in answer["citations"]}
+    if row.get("answerable") is False:
+        assert answer["status"] == "abstained"
+    else:
+        assert quotes & set(row["expected"])
+
+
+def test_an_abstention_says_what_was_searched_and_what_came_nearest(reader: TestClient):
+    """An honest "do not know" can be checked too."""
+    answer = ask(reader, "Who is the king of Belgium?", filters={"published_from": "2000-01-01"})
+    abstention = answer["abstention"]
+    assert answer["text"] == abstention["message"]
+    assert abstention["searched"]["articles"] == 12
+    assert abstention["searched"]["filters"]["published_from"] == "2000-01-01"
+    assert abstention["searched"]["published_range"] == ["2006-02-23", "2023-02-23"]
+    assert abstention["nearest"]
+
+
+def test_filters_that_no_article_passes_abstain_and_say_so(reader: TestClient):
+    """An empty result must not read as "nothing is known"."""
+    answer = ask(reader, "Who is Matthew Levitt?", filters={"publications": ["No Such Paper"]})
+    assert answer["abstention"]["reason"] == "no_article"
+    assert "filters" in answer["text"]
+
+
+def test_every_field_of_the_contract_is_there(reader: TestClient):
+    """Checks from outside name these fields."""
+    answer = ask(reader, "Who is Matthew Levitt?", max_claims=1)
+    assert len(answer["claims"]) == 1
+    assert set(answer) >= {
+        "answer_id", "conversation_id", "generation", "mode", "model", "prompt_hash", "question",
+        "standalone_question", "status", "text", "claims", "citations", "abstention", "disagreements",
+        "sources", "retrieved", "timings_ms",
+    }  # fmt: skip
+    assert set(answer["claims"][0]) >= {
+        "text", "start", "end", "citations", "verdict", "support", "problems",
+    }  # fmt: skip
+    assert set(answer["citations"][0]) >= {
+        "number", "sentence", "article_id", "revision", "ordinal", "start", "end", "quote", "before", "after",
+        "title", "publication", "authors", "published", "url", "link", "score",
+    }  # fmt: skip
+    assert {"total", "retrieve", "select", "generate", "verify"} <= set(answer["timings_ms"])
+
+
+def test_search_returns_exact_slices_with_scored_sentences(reader: TestClient):
+    """The contract's search shape."""
+    found = reader.post("/api/search", json={"question": "asylum seekers rescued", "limit": 5}).json()
+    assert 0 < len(found["passages"]) <= 5
+    scores = [passage["score"] for passage in found["passages"]]
+    assert scores == sorted(scores, reverse=True)
+    for passage in found["passages"]:
+        text = reader.get(f"/api/articles/{passage['article_id']}").json()["text"]
+        assert text[passage["start"] : passage["end"]] == passage["text"]
+        for sentence in passage["sentences"]:
+            assert text[sentence["start"] : sentence["end"]] == sentence["text"]
+            assert 0 <= sentence["score"] <= 1
+
+
+def test_articles_come_and_go(client: TestClient):
+    """Add, list, read, delete; one bad article rejects itself, in its place."""
+    body = {
+        "articles": [
+            {"text": "The dam at Lom held."},
+            {"text": 5},
+            7,
+            {"text": "The dam at Vik broke.", "id": "vik"},
+        ]
+    }
+    results = client.post("/api/articles", json=body).json()["results"]
+    assert [one["status"] for one in results] == ["added", "rejected", "rejected", "added"]
+    assert client.get("/api/articles").json()["total"] == 2
+    assert client.get("/api/articles", params={"q": "vik"}).json()["articles"][0]["id"] == "vik"
+    assert ask(client, "Which dam broke?")["citations"][0]["article_id"] == "vik"
+    assert client.delete("/api/articles/vik").status_code == 204
+    assert client.delete("/api/articles/vik").status_code == 404
+    assert all(c["article_id"] != "vik" for c in ask(client, "Which dam broke?")["citations"])
+    view = client.get("/api/sentences/vik@1%230").json()
+    assert (view["text"], view["status"]) == ("The dam at Vik broke.", "deleted")
+
+
+def test_the_article_list_pages_through_everything_once(reader: TestClient):
+    """A cursor must neither skip nor repeat."""
+    ids: list[str] = []
+    cursor = ""
+    while True:
+        page = reader.get("/api/articles", params={"limit": 5, "cursor": cursor}).json()
+        ids += [article["id"] for article in page["articles"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert len(ids) == len(set(ids)) == page["total"] == 13
+
+
+def test_a_rebuild_is_a_job_that_can_be_watched(client: TestClient):
+    """202, then the job, then a new generation."""
+    client.post("/api/articles", json={"articles": [{"text": "The dam at Lom held."}]})
+    job_id = client.post("/api/index/rebuild").json()["job_id"]
+    while (job := client.get(f"/api/jobs/{job_id}").json())["state"] == "running":
+        pass
+    assert (job["state"], job["done"], job["total"], job["errors"]) == ("succeeded", 1, 1, [])
+    assert client.get("/api/index").json()["generation"] == "g2"
+    assert client.get("/api/jobs").json()["jobs"][0]["id"] == job_id
+
+
+def test_an_empty_index_is_ready_and_abstains(client: TestClient):
+    """A new data directory must start, say that it is empty, and invent nothing."""
+    assert client.get("/health/ready").status_code == 200
+    assert client.get("/api/index").json()["state"] == "empty"
+    assert ask(client, "Who won?")["abstention"]["reason"] == "empty_index"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "options", "status"),
+    [
+        ("POST", "/api/ask", {"content": b"{", "headers": {"content-type": "application/json"}}, 400),
+        ("POST", "/api/ask", {"json": {"question": ""}}, 422),
+        ("POST", "/api/ask", {"json": {"question": "  "}}, 422),
+        ("POST", "/api/ask", {"json": {"question": "x" * 2001}}, 422),
+        ("POST", "/api/ask", {"json": {"question": "Who?", "filter": {}}}, 422),
+        ("POST", "/api/ask", {"json": {"question": "Who?", "mode": "generative"}}, 422),
+        ("POST", "/api/ask", {"json": {"question": "Who?", "filters": {"published_to": "soon"}}}, 422),
+        ("POST", "/api/ask", {"content": b"a=1", "headers": {"content-type": "text/plain"}}, 415),
+        (
+            "POST",
+            "/api/ask",
+            {"content": b'{"question": "\\ud800"}', "headers": {"content-type": "application/json"}},
+            422,
+        ),
+        ("POST", "/api/articles", {"json": {"articles": [{"text": "x"}] * 1001}}, 422),
+        ("POST", "/api/articles", {"json": {"articles": [{"text": "x" * 1_100_000}]}}, 413),
+        ("GET", "/api/articles/nobody", {}, 404),
+        ("GET", "/api/articles", {"params": {"cursor": "garbled"}}, 422),
+        ("GET", "/api/sentences/nobody", {}, 422),
+        ("GET", "/api/sentences/nobody@1%230", {}, 404),
+        ("GET", "/api/jobs/nobody", {}, 404),
+        ("GET", "/api/nothing/here", {}, 404),
+        ("PUT", "/api/ask", {}, 405),
+        ("POST", "/api/ask/stream", {"json": {"question": "Who?"}}, 404),
+    ],
+)
+def test_bad_input_gets_a_problem_that_says_what_to_do(
+    reader: TestClient, method: str, path: str, options: dict, status: int
+):
+    """Never a 500, never a stack trace."""
+    response = reader.request(method, path, **options)
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    problem = response.json()
+    assert problem["status"] == status
+    assert problem["title"]
+    assert len(problem["detail"]) > 10
+    assert "Traceback" not in response.text
+
+
+def test_a_body_without_a_length_is_cut_off_at_the_limit_too(reader: TestClient):
+    """Chunked transfer announces nothing."""
+    chunks = (b" " * 100_000 for _ in range(20))
+    response = reader.post("/api/ask", content=chunks, headers={"content-type": "application/json"})
+    assert response.status_code == 413
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(question=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200))
+def test_any_question_gets_an_answer_that_keeps_the_promises(reader: TestClient, question: str):
+    """Questions are written by people, and by people's programs."""
+    response = reader.post("/api/ask", json={"question": question})
+    assert response.status_code in {200, 422}
+    if response.status_code == 200:
+        check_promises(reader, response.json())
+
+
+def test_a_source_sentence_with_brackets_of_its_own_is_never_a_claim(client: TestClient):
+    """In the answer's text it would read as a marker that points nowhere."""
+    text = "The dam at Vik broke in May, the report says [3]. The dam at Vik broke because of rain."
+    client.post("/api/articles", json={"articles": [{"text": text}]})
+    answer = ask(client, "Why did the dam at Vik break?")
+    assert "[3]" not in answer["text"]
+    check_promises(client, answer)
+
+
+def test_the_docs_need_no_network(reader: TestClient):
+    """/docs must work on a train."""
+    page = reader.get("/docs").text
+    assert "http://" not in page
+    assert "https://" not in page
+    assert reader.get("/openapi.json").json()["info"]["title"] == "Footnote"

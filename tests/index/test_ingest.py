@@ -1,0 +1,238 @@
+"""From raw article to generation: what is kept, what is one article, and what survives."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.service import Service
+from index.errors import DataDirectoryHeld, ModelError, NotFoundError, SettingError
+from index.records import Filters, RawArticle
+
+WHEN = "What will repairs of the bridge cost?"
+
+
+def quotes(service: Service, question: str = WHEN, filters: Filters | None = None) -> list[str]:
+    answer = service.ask(question, filters=filters or Filters())
+    return [citation.quote for citation in answer.citations]
+
+
+def test_what_add_returned_can_be_asked_about(service: Service, bridge: RawArticle):
+    """The promise of POST /api/articles."""
+    (added,) = service.add([bridge])
+    assert (added.status, added.revision) == ("added", 1)
+    assert any("40 million kroner" in quote for quote in quotes(service))
+
+
+def test_every_stored_sentence_is_a_slice_of_its_article(service: Service, bridge: RawArticle):
+    """A citation is worth nothing when its offsets are off by one."""
+    (added,) = service.add([bridge])
+    stored = service.article(added.id)
+    assert [stored.article.text[s.start : s.end] for s in stored.sentences] == [
+        "A bridge over the Akerselva fell on Monday.",
+        "Nobody was hurt.",
+        "The mayor, Kari Holm, said that repairs will cost 40 million kroner.",
+    ]
+
+
+def test_the_same_content_twice_is_one_article(service: Service, bridge: RawArticle):
+    """Also in one batch, and under another id."""
+    results = list(service.add([bridge, bridge, replace(bridge, id="another")]))
+    assert [one.status for one in results] == ["added", "unchanged", "unchanged"]
+    assert len({one.id for one in results}) == 1
+    assert results[0].id in results[2].reason
+    assert service.index().articles == 1
+
+
+def test_a_changed_text_is_a_new_revision_and_the_old_one_stays_readable(
+    service: Service, bridge: RawArticle
+):
+    """A stored citation must still be checkable after a correction."""
+    list(service.add([replace(bridge, id="b")]))
+    corrected = bridge.text.replace("40 million", "55 million")
+    (updated,) = service.add([replace(bridge, id="b", text=corrected)])
+    assert (updated.status, updated.revision) == ("updated", 2)
+    assert "40 million" in service.article("b", 1).article.text
+    assert service.article("b", 1).status == "superseded"
+    found = " ".join(quotes(service))
+    assert "55 million" in found
+    assert "40 million" not in found
+
+
+def test_new_metadata_is_taken_over_and_old_metadata_kept(service: Service, bridge: RawArticle):
+    """A second import that knows the outlet but not the author must not lose the author."""
+    list(service.add([replace(bridge, publication="")]))
+    (again,) = service.add([replace(bridge, authors=(), publication="Bergen Post")])
+    stored = service.article(again.id)
+    assert again.status == "updated"
+    assert (stored.article.publication, stored.article.authors) == ("Bergen Post", ("Ola Nordmann",))
+    assert quotes(service, filters=Filters(publications=("bergen post",)))
+
+
+def test_a_deleted_article_is_gone_from_the_very_next_question(service: Service, bridge: RawArticle):
+    """And comes back as a new revision when it is added again."""
+    (added,) = service.add([bridge])
+    service.remove(added.id)
+    assert quotes(service) == []
+    with pytest.raises(NotFoundError, match="no article"):
+        service.article(added.id)
+    assert service.article(added.id, 1).status == "deleted"
+    (again,) = service.add([bridge])
+    assert (again.status, again.revision) == ("added", 2)
+    assert quotes(service)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"text": "  \n "}, "empty"),
+        ({"text": "?!"}, "empty"),
+        ({"text": "x" * 5_000_001}, "5,000,001 characters"),
+        ({"id": "a b"}, "article id 'a b'"),
+        ({"id": "a#b"}, "article id"),
+        ({"published": "next Tuesday-ish"}, "not a date"),
+    ],
+)
+def test_an_article_that_cannot_be_used_rejects_itself_and_says_why(
+    service: Service, bridge: RawArticle, change: dict[str, str], reason: str
+):
+    """One bad row must not cost the others."""
+    bad, good = service.add([replace(bridge, **change), bridge])
+    assert (bad.status, good.status) == ("rejected", "added")
+    assert reason in bad.reason
+
+
+def test_a_reopened_directory_answers_without_indexing_anew(
+    open_service: Callable[..., Service], bridge: RawArticle
+):
+    """The second start must take seconds."""
+    first = open_service()
+    list(first.add([bridge]))
+    generation = first.index().generation
+    first.close()
+    second = open_service()
+    assert second.index().generation == generation
+    assert quotes(second)
+
+
+@pytest.mark.parametrize("lost", ["vectors", "terms", "."])
+def test_a_lost_index_is_rebuilt_from_the_catalogue_at_start(
+    open_service: Callable[..., Service], bridge: RawArticle, tmp_path: Path, lost: str
+):
+    """The index is a cache: nothing in it may be the only copy."""
+    first = open_service()
+    list(first.add([bridge]))
+    first.close()
+    shutil.rmtree(tmp_path / "data" / "generations" / "g1" / lost)
+    assert quotes(open_service())
+
+
+def test_a_write_that_was_committed_but_not_indexed_is_caught_up_at_start(
+    open_service: Callable[..., Service], bridge: RawArticle, monkeypatch: pytest.MonkeyPatch
+):
+    """A kill between the two must lose nothing."""
+    first = open_service()
+    monkeypatch.setattr("index.generation.Generation.catch_up", lambda self: None)
+    list(first.add([bridge]))
+    assert quotes(first) == []
+    first.close()
+    monkeypatch.undo()
+    assert quotes(open_service())
+
+
+def test_a_rebuild_swaps_the_generation_and_changes_no_answer(
+    open_service: Callable[..., Service], bridge: RawArticle, tmp_path: Path
+):
+    """Readers see one generation or the other, and the old one's files go."""
+    service = open_service()
+    list(service.add([bridge]))
+    before = quotes(service)
+    job = service.rebuild()
+    service.wait()
+    assert service.job(job.id).state == "succeeded"
+    assert service.index().generation == "g2"
+    assert quotes(service) == before
+    assert [p.name for p in (tmp_path / "data" / "generations").iterdir()] == ["g2"]
+
+
+def test_an_answer_under_way_keeps_its_generation_through_a_rebuild(service: Service, bridge: RawArticle):
+    """A reader holds what it began with until it lets go."""
+    list(service.add([bridge]))
+    generations = service._parts.generations
+    with generations.reading() as held:
+        generations.build()
+        assert held.id == "g1"
+        assert held.lexical("bridge", 5, None)
+    with generations.reading() as new:
+        assert new.id == "g2"
+
+
+def test_a_rebuild_that_fails_leaves_the_current_generation_answering(
+    service: Service, bridge: RawArticle, monkeypatch: pytest.MonkeyPatch
+):
+    """Half a generation must never be seen."""
+    list(service.add([bridge]))
+
+    def break_down(self: object) -> None:
+        raise ModelError("broken on purpose")
+
+    monkeypatch.setattr("index.generation.Generation.validate", break_down)
+    job = service.rebuild()
+    service.wait()
+    assert service.job(job.id).state == "failed"
+    assert service.job(job.id).errors == ("broken on purpose",)
+    assert service.index().generation == "g1"
+    assert quotes(service)
+
+
+def test_an_index_of_another_embedder_is_refused_with_the_command_that_helps(
+    open_service: Callable[..., Service], bridge: RawArticle
+):
+    """Vectors of two models must never be compared."""
+    first = open_service()
+    list(first.add([bridge]))
+    first.close()
+    with pytest.raises(SettingError, match="footnote rebuild"):
+        open_service(embedder=None)
+
+
+def test_without_a_model_articles_are_found_by_their_words(
+    open_service: Callable[..., Service], bridge: RawArticle
+):
+    """No model at all must still answer, or at least search."""
+    service = open_service("lexical", embedder=None)
+    list(service.add([bridge]))
+    assert service.index().embedder == ""
+    assert service.search("bridge repairs kroner").passages
+
+
+def test_two_processes_cannot_open_one_directory(open_service: Callable[..., Service]):
+    """Chroma would crash both; the second is told who has it."""
+    open_service()
+    with pytest.raises(DataDirectoryHeld, match="a test"):
+        open_service()
+
+
+def test_filters_let_through_only_what_they_name(service: Service, bridge: RawArticle):
+    """By publication, author, article and date, alone."""
+    other = replace(
+        bridge,
+        id="tower",
+        text="Repairs of the tower will cost 9 dollars.",
+        publication="P2",
+        authors=("A B",),
+        published="2025-01-01T10:00:00+00:00",
+    )
+    list(service.add([bridge, other]))
+    for filters in (
+        Filters(publications=("p2",)),
+        Filters(authors=("a b",)),
+        Filters(article_ids=("tower",)),
+        Filters(published_to="2025-01-01"),
+        Filters(published_from="2024-12-31", published_to="2025-06-01"),
+    ):
+        passages = service.search("What will repairs cost?", filters=filters).passages
+        assert {p.article.id for p in passages} == {"tower"}
+    assert not service.search("What will repairs cost?", filters=Filters(authors=("nobody",))).passages
