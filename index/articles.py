@@ -36,7 +36,6 @@ _READERS: dict[str, Reader] = {
     ".txt": read_text, ".text": read_text, ".md": read_markdown, ".markdown": read_markdown,
     ".json": read_json, ".jsonl": read_jsonl, ".ndjson": read_jsonl, ".csv": read_table, ".tsv": read_table,
 }  # fmt: skip
-_ONE_ARTICLE = (read_text, read_markdown)
 # Documents people do keep articles in: passing over these in silence would look like loss.
 _NOT_YET = {
     ".pdf": "PDF", ".docx": "Word", ".doc": "Word", ".html": "HTML", ".htm": "HTML", ".rtf": "RTF",
@@ -47,9 +46,9 @@ _NOT_YET = {
 _SIGNATURES = (
     (b"%PDF-", "PDF"), (b"PK\x03\x04", "a ZIP, Word, Excel or EPUB file"),
     (b"\xd0\xcf\x11\xe0", "an old Word or Excel file"), (b"{\\rtf", "RTF"), (b"\x89PNG", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"), (b"GIF8", "a GIF image"), (b"SQLite format 3", "an SQLite database"),
+    (b"\xff\xd8\xff", "a JPEG image"), (b"GIF89a", "a GIF image"), (b"SQLite format 3", "an SQLite database"),
     (b"BZh", "bzip2"), (b"\xfd7zXZ", "xz"), (b"7z\xbc\xaf", "7z"),
-    (b"PAR1", "Parquet"), (b"\x7fELF", "a program"), (b"RIFF", "sound or video"), (b"OggS", "sound or video"),
+    (b"PAR1\x15", "Parquet"), (b"\x7fELF", "a program"),
 )  # fmt: skip
 _GZIP = b"\x1f\x8b\x08"
 _HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body|rss|feed)\b", re.IGNORECASE)

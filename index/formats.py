@@ -17,6 +17,8 @@ from index.markdown import fields_of
 from index.records import RawArticle
 
 MAX_ARTICLE_BYTES = 20 * 2**20
+# The parser takes up to 30 s for a million characters of nothing but brackets; no article comes near.
+MAX_MARKDOWN_CHARS = 1_000_000
 MAX_JSON_BYTES = 100 * 2**20
 # Four bytes a character, and the other fields beside the text.
 MAX_LINE_BYTES = 4 * MAX_TEXT_CHARS + 2**20
@@ -71,6 +73,11 @@ def read_markdown(document: Document) -> Found:
     """Read a Markdown file as one article, its fields from the front matter and its title from a heading."""
     try:
         text = document.whole(MAX_ARTICLE_BYTES, "article; split it into one file per article")
+        if len(text) > MAX_MARKDOWN_CHARS:
+            raise ArticleError(
+                f"it has {len(text):,} characters of Markdown, at most {MAX_MARKDOWN_CHARS:,} are read; "
+                "save it as .txt"
+            )
         fields = fields_of(check_text(text))
         fields.setdefault("title", _title_from_name(document.name))
         yield raw_article_from_mapping(fields, document.origin(1))
