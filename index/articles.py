@@ -6,7 +6,6 @@ Nothing here raises for bad content or prints: what cannot be read comes out as 
 import glob
 import gzip
 import json
-import os
 import re
 import stat
 import sys
@@ -100,7 +99,7 @@ def read_stream(stream: Readable, name: str) -> Found:
 def _read_path(source: str) -> Found:
     try:
         path = Path(source).expanduser()
-        mode = path.stat().st_mode if source and os.path.lexists(path) else None
+        mode = _mode(path) if source else None
         matches = _matches(str(path)) if mode is None else []
     except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: ~nobody has no home
         yield _refuse(source, f"it cannot be opened: {_os_reason(error)}")
@@ -116,6 +115,14 @@ def _read_path(source: str) -> Found:
         yield from _read_file(path)
     else:
         yield _refuse(source, f"it is a device, not a file; {_WANTED}")
+
+
+def _mode(path: Path) -> int | None:
+    """Return the mode of what is there, None when nothing is."""
+    try:
+        return path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
 def _matches(pattern: str) -> list[str]:
