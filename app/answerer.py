@@ -69,13 +69,12 @@ class Answerer:
         with clock.step("select"):
             ranked = self.rank(question.text, passages)
             judgement = judge(question.text, passages, ranked)
-        chosen: list[Evidence] = []
-        if judgement.answerable:
-            with clock.step("generate"):
-                citable = [e for e in ranked if not _MARKER.search(e.text)]
-                chosen = self._selector.choose(question.text, citable, max_claims=question.max_claims)
-        citations = _cite(chosen)
-        claims, text = _compose(question.text, citations)
+        with clock.step("generate"):
+            citable = [e for e in ranked if judgement.answerable and not _MARKER.search(e.text)]
+            chosen = self._selector.choose(question.text, citable, max_claims=question.max_claims)
+        with clock.step("verify"):
+            citations = _cite(chosen)
+            claims, text = _compose(question.text, citations)
         abstention = None if claims else _abstain(question, judgement, ranked)
         return Answer(
             answer_id=uuid.uuid4().hex,

@@ -1,8 +1,6 @@
 """`footnote eval DIR`: measure what the folder has sets for, and say what made each figure."""
 
-import hashlib
 import json
-import subprocess
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +11,7 @@ from rich.table import Table
 from app import __version__
 from app.evaluation import abstention, evidence, retrieval, segmentation
 from app.evaluation.engine import CachedEmbedder, EngineFactory, engine_factory
+from app.evaluation.provenance import commit, folder_hash
 from app.main import load_embedder_or_none
 from app.settings import Settings
 from index.chunks import Chunking
@@ -46,12 +45,12 @@ def run(directory: Path, settings: Settings, wanted: Sequence[str], output: Path
         if missing:
             raise InputError(f"{str(directory)!r} has no folder {missing[0]!r}, which {name} needs")
         made_by = {
-            "commit": _commit(),
+            "commit": commit(),
             "version": __version__,
             "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "embedder": embedder.fingerprint if embedder else "none",
             "settings": {"chunking": Chunking().fingerprint, "max_claims": settings.max_claims},
-            "corpus": {folder: _hash(directory / folder) for folder in folders},
+            "corpus": {folder: folder_hash(directory / folder) for folder in folders},
         }
         rows += [{"measure": name, **row, **made_by} for row in measure(directory, factory)]
     if output is not None:
@@ -81,31 +80,3 @@ def _figures(row: Row) -> str:
         f"{name} {value:.3f}" if isinstance(value, float) else f"{name} {value}"
         for name, value in figures.items()
     )
-
-
-def _hash(folder: Path) -> str:
-    """Return 12 hex digits over the folder's files, names and contents."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            digest.update(path.relative_to(folder).as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def _commit() -> str:
-    """Return the checkout's commit, "+" behind it where files differ from it; "" outside a checkout."""
-    root = Path(__file__).resolve().parents[2]
-
-    def git(*arguments: str) -> str:
-        result = subprocess.run(
-            ["git", "-C", str(root), *arguments], capture_output=True, text=True, check=False
-        )
-        return result.stdout.strip()
-
-    try:
-        commit = git("rev-parse", "--short=12", "HEAD")
-        changed = git("status", "--porcelain", "--", "app", "index", "prompts")
-    except FileNotFoundError:
-        return ""
-    return f"{commit}+" if commit and changed else commit

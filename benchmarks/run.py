@@ -1,0 +1,179 @@
+"""Speed, memory and disk at 1,000 and 10,000 articles, as ratios against baselines of the same run.
+
+    python benchmarks/run.py ../shared/eval            # writes benchmarks/results/benchmarks.jsonl and .png
+
+The corpus is the BBC and news_qa articles of the evaluation folder, repeated with edits. Each size runs in a
+process of its own, so that its peak memory is its own. Baselines: plain embedding of a sample of the very
+texts that were indexed, with the same model, before and after; and the embedding of the question alone.
+"""
+
+import argparse
+import gzip
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from itertools import cycle, islice
+from pathlib import Path
+
+from app.evaluation.provenance import commit
+from app.main import assemble
+from app.service import Service
+from app.settings import Settings
+from index.chunks import Chunking, chunk
+from index.embeddings import Embedder, load_embedder
+from index.errors import NotFoundError
+from index.records import RawArticle
+
+RESULTS = Path(__file__).parent / "results"
+SIZES = (1_000, 10_000)
+SAMPLE = 2_048
+QUESTIONS = 100
+
+
+def lines(path: Path) -> list[dict]:
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def corpus(directory: Path, size: int) -> Iterator[RawArticle]:
+    """Yield `size` articles, the two corpora in turn; a repeated one has an edit in every paragraph."""
+    bbc = [
+        ("\n\n".join(row["paragraphs"]), row["title"])
+        for row in lines(directory / "corpus_bbc/articles.jsonl.gz")
+    ]
+    news = [
+        (row["text"], row["title"])
+        for year in (2022, 2023)
+        for row in lines(directory / f"news_qa/articles_{year}.jsonl.gz")
+    ]
+    mixed = [one for pair in zip(bbc, cycle(news), strict=False) for one in pair] + news[len(bbc) :]
+    for number, (text, title) in enumerate(islice(cycle(mixed), size)):
+        edition = number // len(mixed)
+        if edition:
+            text = "\n\n".join(f"Edition {edition}: {paragraph}" for paragraph in text.split("\n\n"))
+        yield RawArticle(id=f"a{number}", text=text, title=title)
+
+
+def rate(embedder: Embedder, texts: list[str]) -> tuple[float, float]:
+    """Return texts embedded per second of wall time, and per second of processor time."""
+    wall, processor = time.perf_counter(), time.process_time()
+    embedder.embed_documents(texts)
+    return len(texts) / (time.perf_counter() - wall), len(texts) / (time.process_time() - processor)
+
+
+def milliseconds(work: Callable[[str], object], given: list[str]) -> list[float]:
+    taken = []
+    for one in given:
+        began = time.perf_counter()
+        work(one)
+        taken.append((time.perf_counter() - began) * 1000)
+    return sorted(taken)
+
+
+def measure(directory: Path, size: int) -> dict:
+    with tempfile.TemporaryDirectory() as data:
+        settings = Settings(data=Path(data))
+        embedder = load_embedder(settings.embedder, settings.data / "models", settings.threads)
+        service = assemble(settings, embedder, purpose="benchmark")
+        memory_before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        wall, processor = time.perf_counter(), time.process_time()
+        for _ in service.add(corpus(directory, size)):
+            pass
+        wall, processor = time.perf_counter() - wall, time.process_time() - processor
+        memory_after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        status = service.index()
+
+        sample = matched_sample(service, embedder, size)
+        plain_wall, plain_processor = rate(embedder, sample)
+        questions = [row["question"] for row in lines(directory / "news_qa/questions_2022.jsonl")[:QUESTIONS]]
+        for question in questions[:10]:
+            service.ask(question)
+        embedding = milliseconds(embedder.embed_query, questions)
+        answering = milliseconds(service.ask, questions)
+        service.close()
+    return {
+        "articles": size,
+        "passages": status.passages,
+        "sentences": status.sentences,
+        "index_passages_per_s": status.passages / wall,
+        "plain_embedding_texts_per_s": plain_wall,
+        "indexing_to_plain_embedding_wall": status.passages / wall / plain_wall,
+        "indexing_to_plain_embedding_processor": status.passages / processor / plain_processor,
+        "question_embedding_ms_p50": statistics.median(embedding),
+        "answer_ms_p50": statistics.median(answering),
+        "answer_ms_p95": answering[int(len(answering) * 0.95)],
+        "answer_to_question_embedding": statistics.median(answering) / statistics.median(embedding),
+        "memory_mb": memory_after / 1024,
+        "memory_growth_mb_per_10k_articles": (memory_after - memory_before) / 1024 * 10_000 / size,
+        "disk_mb_per_10k_articles": status.bytes / 1e6 * 10_000 / size,
+    }
+
+
+def matched_sample(service: Service, embedder: Embedder, size: int) -> list[str]:
+    """Return the texts that were embedded for articles taken evenly from the whole corpus."""
+    texts: list[str] = []
+    for number in range(0, size, max(1, size // 400)):
+        try:
+            stored = service.article(f"a{number}")
+        except NotFoundError:  # the same text as an earlier one
+            continue
+        texts += [
+            c.matched for c in chunk(stored.article, stored.sentences, Chunking(), embedder.count_tokens)
+        ]
+    return texts[:: max(1, len(texts) // SAMPLE)][:SAMPLE]
+
+
+def plot(rows: list[dict]) -> None:
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figures = {
+        "indexing_to_plain_embedding_wall": ("Indexing speed ÷ plain embedding", 0.7),
+        "answer_to_question_embedding": ("Answer time ÷ question embedding", None),
+        "memory_mb": ("Peak memory, MB", None),
+        "disk_mb_per_10k_articles": ("Disk per 10,000 articles, MB", None),
+    }
+    canvas, axes = pyplot.subplots(1, len(figures), figsize=(13, 3.2), layout="constrained")
+    for axis, (name, (title, bar)) in zip(axes, figures.items(), strict=True):
+        values = [row[name] for row in rows]
+        bars = axis.bar([f"{row['articles']:,}" for row in rows], values, color="#44546a", width=0.5)
+        axis.bar_label(bars, fmt="{:.3g}")
+        axis.set_title(title, fontsize=10)
+        axis.set_xlabel("articles")
+        axis.spines[["top", "right"]].set_visible(False)
+        if bar is not None:
+            axis.axhline(bar, color="#b04a3a", linestyle="--", linewidth=1)
+    canvas.savefig(RESULTS / "benchmarks.png", dpi=110)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("directory", type=Path, help="the evaluation folder")
+    parser.add_argument("--size", type=int, help="measure one size and print its row")
+    arguments = parser.parse_args()
+    if arguments.size:
+        print(json.dumps(measure(arguments.directory, arguments.size)))
+        return
+    rows = []
+    for size in SIZES:
+        command = [sys.executable, __file__, str(arguments.directory), "--size", str(size)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        rows.append({**json.loads(done.stdout.splitlines()[-1]), "commit": commit()})
+        print(json.dumps(rows[-1], indent=2))
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "benchmarks.jsonl").write_text(
+        "".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8"
+    )
+    plot(rows)
+
+
+if __name__ == "__main__":
+    main()
