@@ -8,6 +8,7 @@ the whole is linear in the text.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from index import abbreviations as words
 
@@ -48,7 +49,7 @@ _ZIP_CODE = re.compile(r"\d{5}\b")
 _CAMEL = re.compile(r"[a-z]+[A-Z]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Proposal:
     """A place where the sentence that began at `start` may end: before `text[next_start:]`."""
 
@@ -64,13 +65,13 @@ class Proposal:
     def is_stop(self) -> bool:
         return self.mark == "."
 
-    @property
+    @cached_property
     def before(self) -> str:
         """The word that carries the mark, without what opens before it."""
         window = self.text[max(self.start, self.mark_start - _WINDOW) : self.mark_start]
         return re.split(r"[\s/—]", window)[-1].lstrip(_OPENERS)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The word as the lists have it; of "D-Calif" the last part."""
         return re.split("[-–]", self.before.lower())[-1]
@@ -79,13 +80,13 @@ class Proposal:
     def next_char(self) -> str:
         return self.text[self.next_start]
 
-    @property
+    @cached_property
     def after(self) -> str:
         """The next word, "" when something else follows."""
         match = _NEXT_WORD.match(self.text, self.next_start, self.next_start + _WINDOW)
         return match["word"] if match else ""
 
-    @property
+    @cached_property
     def is_started(self) -> bool:
         """Whether what follows could only open a sentence: a function word, a label, a quotation."""
         match = _NEXT_WORD.match(self.text, self.next_start, self.next_start + _WINDOW)

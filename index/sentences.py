@@ -32,7 +32,8 @@ _DATE_LAST = re.compile(rf"(?<=[^\s,:;(–—-])\s+(?={_DATE}$)", re.M)
 # A caption or heading that lost its own line: "Regina Ip of the NPP In the western district, turnout rose".
 _RUN_IN = re.compile(
     r"(?<![’']s)(?<=[^\W\d_])\s+(?=(?:In|On|At|During|After|Before|Since|With|For|By)\s"
-    rf"(?:(?:the|an?|his|her|its|their|this|that|these|those)\s[^\n.,;:!?]{{0,60}}\b[a-z]{{4,}}|\d{{4}}|{_DAY}|{_MONTH}(?: \d+)?),\s)"
+    r"(?:(?:the|an?|his|her|its|their|this|that|these|those)\s[^\n.,;:!?]{0,60}\b[a-z]{4,}"
+    rf"|\d{{4}}|{_DAY}|{_MONTH}(?: \d+)?),\s)"
 )
 _MAX_CAPTION_CHARS = 100
 
@@ -118,11 +119,15 @@ def _split_unmarked(text: str, start: int, end: int) -> Iterator[_Span]:
 def _join_wordless(text: str, spans: list[_Span]) -> list[_Span]:
     """Give a piece without a letter or digit to the sentence before it, or to the one after."""
     joined: list[_Span] = []
+    has_word = True
     for start, end in spans:
-        if joined and not (_WORD.search(text, start, end) and _WORD.search(text, *joined[-1])):
+        is_worded = _WORD.search(text, start, end) is not None
+        if joined and not (has_word and is_worded):
             joined[-1] = (joined[-1][0], end)
+            has_word = has_word or is_worded
         else:
             joined.append((start, end))
+            has_word = is_worded
     return joined
 
 
