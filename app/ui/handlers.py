@@ -18,6 +18,7 @@ from index.records import Filters, RawArticle
 
 if TYPE_CHECKING:
     from app.service import Service
+    from index.catalogue import Listed
 
 logger = logging.getLogger(__name__)
 
@@ -144,28 +145,29 @@ class Listing:
             pages=pages,
         )
 
+    @property
+    def filters(self) -> Filters:
+        return Filters(
+            publications=(self.publication,) if self.publication else (),
+            published_from=self.published_from,
+            published_to=self.published_to,
+        )
+
 
 def list_articles(service: "Service", wanted: Listing) -> str:
     """Return the article list, all opened pages of it."""
-    rows, cursor, total = [], "", 0
+    rows: list[Listed] = []
+    cursor, total = "", 0
     try:
         for _ in range(wanted.pages):
-            page = service.articles(
-                q=wanted.q,
-                publication=wanted.publication,
-                published_from=wanted.published_from,
-                published_to=wanted.published_to,
-                cursor=cursor,
-                limit=_PAGE,
-            )
+            page = service.articles(q=wanted.q, filters=wanted.filters, cursor=cursor, limit=_PAGE)
             rows += page.articles
             cursor, total = page.next_cursor, page.total
             if not cursor:
                 break
     except Exception as error:
         return library.notice(in_words(error), problem=True)
-    narrowed = bool(wanted.q or wanted.publication or wanted.published_from or wanted.published_to)
-    return library.listing(rows, total, more=bool(cursor), narrowed=narrowed)
+    return library.listing(rows, total, more=bool(cursor), narrowed=bool(wanted.q or wanted.filters))
 
 
 def add_files(service: "Service", paths: Sequence[str], progress: Callable[[int, int], None]) -> str:
@@ -180,7 +182,7 @@ def add_files(service: "Service", paths: Sequence[str], progress: Callable[[int,
                 articles.append(replace(found, origin=origin))
             else:
                 refusals.append((origin, found.reason))
-        results = service.add(articles, progress) if articles else []
+        results = list(service.add(articles, lambda done: progress(done, len(articles))))
     except Exception as error:
         return library.notice(in_words(error), problem=True)
     return library.added(results, refusals)
@@ -191,7 +193,7 @@ def add_pasted(service: "Service", article: RawArticle) -> tuple[bool, str]:
     try:
         if not article.text.strip():
             raise InputError("there is no text to add; paste the article's text")
-        results = service.add([article])
+        results = list(service.add([article]))
     except Exception as error:
         return False, library.notice(in_words(error), problem=True)
     return all(result.status != "rejected" for result in results), library.added(results)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-import gradio as gr
+import gradio as gr  # noqa: TID253 - app.main imports this package only to serve the page
 
 from app.ui.handlers import Conversation
 from app.ui.shipped import shipped
@@ -21,13 +21,12 @@ class Talk:
     conversation: gr.HTML
     question: gr.Textbox
     ask: gr.Button
-    again: gr.Button
     chips: gr.HTML
     publications: gr.Dropdown
     authors: gr.Dropdown
     articles: gr.State
-    published_from: gr.DateTime
-    published_to: gr.DateTime
+    published_from: gr.Textbox
+    published_to: gr.Textbox
     state: gr.State
 
     @property
@@ -61,8 +60,8 @@ class Shelf:
 
     q: gr.Textbox
     publication: gr.Dropdown
-    published_from: gr.DateTime
-    published_to: gr.DateTime
+    published_from: gr.Textbox
+    published_to: gr.Textbox
     pages: gr.State
     said: gr.HTML
     rows: gr.HTML
@@ -112,12 +111,10 @@ def talk() -> Talk:
                 authors = gr.Dropdown(label="Author", multiselect=True, min_width=200)
             with gr.Row():
                 published_from, published_to = _date("Published from"), _date("Published to")
-            again = gr.Button("Start a new conversation", elem_id="again", size="sm")
     return Talk(
         conversation=conversation,
         question=question,
         ask=ask,
-        again=again,
         chips=chips,
         publications=publications,
         authors=authors,
@@ -170,9 +167,10 @@ def shelf() -> Shelf:
         rebuild = gr.Button("Rebuild the index", elem_id="rebuild", size="sm")
         job = markup("job")
     with gr.Row(elem_id="shelf-filters"):
-        q = gr.Textbox(label="Search", placeholder="Words of a title", scale=2, min_width=200, elem_id="q")
-        publication = gr.Dropdown(label="Publication", choices=[("All", "")], value="", min_width=140)
-        published_from, published_to = _date("From"), _date("To")
+        q = gr.Textbox(label="Search", placeholder="Words of an article", min_width=220, elem_id="q")
+        publication = gr.Dropdown(label="Publication", choices=[("All", "")], value="", min_width=220)
+    with gr.Row():
+        published_from, published_to = _date("Published from"), _date("Published to")
     said, rows = markup("said"), markup("articles")
     return Shelf(
         q=q,
@@ -188,5 +186,6 @@ def shelf() -> Shelf:
     )
 
 
-def _date(label: str) -> gr.DateTime:
-    return gr.DateTime(label=label, include_time=False, type="string", min_width=140)
+def _date(label: str) -> gr.Textbox:
+    # page.js makes it a date input: the browser's own picker beats gr.DateTime on a phone and by keyboard.
+    return gr.Textbox(label=label, placeholder="2016-03-22", max_lines=1, min_width=130, elem_classes="date")

@@ -31,8 +31,9 @@ def reader(stored: "StoredArticle") -> str:
         f'<button type="button" class="quiet" data-only="{escape(article.id)}" data-title="{escape(title)}">'
         "Ask only this article</button>"
     )
+    place = byline(article.publication, day(article.published))
     return (
-        f'<header class="masthead"><p class="byline">{byline(article.publication, day(article.published))}</p>'
+        f'<header class="masthead"><p class="byline">{place}</p>'
         f'<h2 id="reader-title" dir="auto">{escape(title)}</h2>'
         f'<p class="byline">{byline(", ".join(article.authors), article.licence)}</p>'
         f'<p class="actions">{link}{only if stored.status == "current" else ""}</p>'
@@ -147,7 +148,7 @@ def status_table(status: "IndexStatus") -> str:
         ("Sentences", f"{status.sentences:,}"),
         ("Passages", f"{status.passages:,}"),
         ("Embedder", status.embedder or "none: words only"),
-        ("Built", (status.built_at or "")[:19].replace("T", " ")),
+        ("Built", f"{day(status.built_at)}, {status.built_at[11:16]}" if status.built_at else ""),
         ("On disk", f"{status.bytes / _MEGABYTE:,.1f} MB" if status.bytes else ""),
         ("Waiting", f"{status.pending:,}" if status.pending else ""),
     ]
@@ -168,5 +169,6 @@ def job(job: "Job") -> str:
     value = f' value="{job.done}" max="{job.total}"' if job.total else ""
     return (
         f'<div class="job"><progress aria-label="Progress of the {escape(job.kind)}"{value}></progress>'
-        f'<p role="status">{escape(job.kind.capitalize())}: {amount}{left}. Questions go on being answered.</p></div>'
+        f'<p role="status">{escape(job.kind.capitalize())}: {amount}{left}. '
+        "Questions go on being answered.</p></div>"
     )

@@ -148,6 +148,7 @@ const actions = {
   suggest: (button) => trigger("suggest", { question: button.dataset.suggest }),
   unfilter: (button) => trigger("unfilter", { kind: button.dataset.unfilter, value: button.dataset.value ?? "" }),
   more: () => trigger("more", {}),
+  again: () => trigger("again", {}),
   only: (button) => {
     trigger("only", { id: button.dataset.only, title: button.dataset.title });
     close();
@@ -181,10 +182,12 @@ on(narrow, "change", () => {
   document.querySelector("#shell").inert = narrow.matches && !panel.hidden;
 });
 
-// A new question belongs at the top of the window, with its answer below it.
+// Gradio draws late and again, so what it drew is looked at after each change.
 let turns = 0;
 const watcher = new MutationObserver(() => {
+  for (const input of document.querySelectorAll(".date input[type=text]")) input.type = "date";
   const all = document.querySelectorAll("#conversation .turn");
+  // A new question belongs at the top of the window, with its answer below it.
   if (all.length > Math.max(turns, 1)) all[all.length - 1].scrollIntoView({ block: "start", behavior: "smooth" });
   turns = all.length;
 });

@@ -4,9 +4,10 @@ What belongs to one reader is in `gr.State`; the service is shared, and safe to 
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import gradio as gr
+import gradio as gr  # noqa: TID253 - app.main imports this package only to serve the page
 
 from app.ui import handlers, layout, render
 from app.ui.handlers import Conversation, Listing, Narrowing
@@ -46,12 +47,14 @@ MOUNT_OPTIONS: dict[str, Any] = {
 
 def mount(app: "FastAPI", service: "Service", examples: Sequence[str]) -> "FastAPI":
     """Serve the page at `/`; call it after the app's own routes exist, since those then win."""
-    return gr.mount_gradio_app(app, build_page(service, examples), path="/", **MOUNT_OPTIONS)
+    mounted: FastAPI = gr.mount_gradio_app(app, build_page(service, examples), path="/", **MOUNT_OPTIONS)
+    return mounted
 
 
 def build_page(service: "Service", examples: Sequence[str]) -> gr.Blocks:
     """Return the chat; `examples` are questions a newcomer can ask by a click."""
     kept_s = (_UPLOADS_KEPT_S, _UPLOADS_KEPT_S)
+    page: gr.Blocks
     with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True, delete_cache=kept_s) as page:
         with gr.Column(elem_id="shell"):
             status = layout.header()
@@ -67,7 +70,7 @@ def build_page(service: "Service", examples: Sequence[str]) -> gr.Blocks:
             elem_id="reader-host",
             apply_default_css=False,
         )
-        refresh = _refresher(service, examples, status, talk, adding, shelf)
+        refresh = _refresher(service, examples, status, talk, shelf)
         _wire_talk(service, talk, reader, refresh)
         _wire_filters(talk, reader)
         _wire_adding(service, adding, refresh)
@@ -86,7 +89,7 @@ def _reader_function(service: "Service") -> Callable[[str], str]:
 
 
 def _refresher(
-    service: "Service", examples: Sequence[str], status: gr.HTML, talk: Talk, adding: Adding, shelf: Shelf
+    service: "Service", examples: Sequence[str], status: gr.HTML, talk: Talk, shelf: Shelf
 ) -> dict[str, Any]:
     """Return the event arguments that draw anew all that depends on which articles there are."""
 
@@ -130,7 +133,7 @@ def _wire_talk(service: "Service", talk: Talk, reader: gr.HTML, refresh: dict[st
     ) -> Iterator[tuple[str, Conversation, str]]:
         yield from ask(str(event.question), state, *filters)
 
-    asked = {
+    asked: dict[str, Any] = {
         "outputs": [talk.question, talk.state, talk.conversation],
         "show_progress": "hidden",
         "api_visibility": "private",
@@ -142,7 +145,7 @@ def _wire_talk(service: "Service", talk: Talk, reader: gr.HTML, refresh: dict[st
         **asked,
     )
     reader.suggest(suggest, inputs=[talk.state, *talk.filters], **asked)
-    talk.again.click(Conversation, outputs=talk.state, api_visibility="private").then(**refresh)
+    reader.again(Conversation, outputs=talk.state, api_visibility="private").then(**refresh)
 
 
 def _wire_filters(talk: Talk, reader: gr.HTML) -> None:
@@ -156,16 +159,22 @@ def _wire_filters(talk: Talk, reader: gr.HTML) -> None:
             list(left.publications),
             list(left.authors),
             left.articles,
-            left.published_from or None,
-            left.published_to or None,
+            left.published_from,
+            left.published_to,
         ]
 
     def only(event: gr.EventData) -> tuple[tuple[str, str]]:
         return ((str(event.id), str(event.title)),)
 
-    private = {"show_progress": "hidden", "api_visibility": "private"}
+    private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     gr.on(
-        [component.change for component in talk.filters],
+        [
+            talk.publications.change,
+            talk.authors.change,
+            talk.articles.change,
+            talk.published_from.change,
+            talk.published_to.change,
+        ],
         chips,
         inputs=talk.filters,
         outputs=talk.chips,
@@ -207,16 +216,17 @@ def _wire_adding(service: "Service", adding: Adding, refresh: dict[str, Any]) ->
 
 def _wire_shelf(service: "Service", shelf: Shelf, reader: gr.HTML, refresh: dict[str, Any]) -> None:
     def look(*listing: Any) -> tuple[str, int]:
-        return handlers.list_articles(service, Listing.of(*listing[:-1], 1)), 1
+        return handlers.list_articles(service, replace(Listing.of(*listing), pages=1)), 1
 
     def more(*listing: Any) -> tuple[str, int]:
-        pages = int(listing[-1]) + 1
-        return handlers.list_articles(service, Listing.of(*listing[:-1], pages)), pages
+        wanted = Listing.of(*listing)
+        wanted = replace(wanted, pages=wanted.pages + 1)
+        return handlers.list_articles(service, wanted), wanted.pages
 
     def remove(event: gr.EventData) -> str:
         return handlers.remove(service, str(event.id))
 
-    listed = {
+    listed: dict[str, Any] = {
         "inputs": shelf.narrowing,
         "outputs": [shelf.rows, shelf.pages],
         "show_progress": "hidden",
@@ -239,6 +249,6 @@ def _wire_index(service: "Service", page: gr.Blocks, shelf: Shelf, refresh: dict
     def resume() -> Iterator[str]:
         yield from handlers.resume(service)
 
-    shown = {"outputs": shelf.job, "show_progress": "hidden", "api_visibility": "private"}
+    shown: dict[str, Any] = {"outputs": shelf.job, "show_progress": "hidden", "api_visibility": "private"}
     shelf.rebuild.click(rebuild, **shown).then(**refresh)
     page.load(resume, **shown)

@@ -62,7 +62,10 @@ def anchor(url: str, label: str) -> str:
 
 def conversation(turns: Iterable[str]) -> str:
     """Return the turns as one log that a screen reader follows."""
-    return f'<div class="log" role="log" aria-live="polite" aria-label="Conversation">{"".join(turns)}</div>'
+    return (
+        f'<div class="log" role="log" aria-live="polite" aria-label="Conversation">{"".join(turns)}</div>'
+        '<p class="again"><button type="button" class="quiet" data-again>New conversation</button></p>'
+    )
 
 
 def turn(answer: Answer) -> str:
@@ -84,7 +87,8 @@ def pending(question: str) -> str:
     """Return a turn whose answer is being looked for."""
     return (
         f'<article class="turn pending" aria-busy="true">{_question(question)}'
-        '<p class="searching">Searching the articles<span aria-hidden="true" class="dots"></span></p></article>'
+        '<p class="searching">Searching the articles<span aria-hidden="true" class="dots"></span></p>'
+        "</article>"
     )
 
 
@@ -106,7 +110,7 @@ def welcome(articles: int, examples: Sequence[str]) -> str:
             '<p><button type="button" class="primary" data-go="articles">Add articles</button></p></section>'
         )
     suggestions = "".join(
-        f'<li><button type="button" data-suggest="{escape(q)}"><span dir="auto">{escape(q)}</span></button></li>'
+        f'<li><button type="button" data-suggest="{escape(q)}" dir="auto">{escape(q)}</button></li>'
         for q in examples
     )
     listed = (
@@ -249,9 +253,11 @@ def _abstention(abstention: Abstention) -> str:
         if nearest
         else ""
     )
+    # Every message of prompts/abstention.j2 opens with what a reader must not miss.
+    verdict, _, why = abstention.message.partition(". ")
     return (
-        '<section class="abstention"><h3>The articles do not say.</h3>'
-        f'<p dir="auto">{escape(abstention.message)}</p>'
+        f'<section class="abstention"><h3 dir="auto">{escape(verdict.rstrip("."))}.</h3>'
+        f'<p dir="auto">{escape(why)}</p>'
         f'<p class="searched">{_searched(abstention.searched)}</p>{listed}</section>'
     )
 
@@ -270,8 +276,9 @@ def _nearest(citation: Citation) -> str:
     article = citation.article
     title = heading(article.title, article.text)
     return (
-        f'<li>{reference(citation.number, title)}<blockquote dir="auto">{escape(citation.quote)}'
-        f"<footer>{byline(title, article.publication, day(article.published))}</footer></blockquote></li>"
+        f'<li>{reference(citation.number, title)}<div><blockquote dir="auto">{escape(citation.quote)}'
+        f'</blockquote><p class="byline">{byline(title, article.publication, day(article.published))}</p>'
+        "</div></li>"
     )
 
 
