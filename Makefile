@@ -52,7 +52,7 @@ eval: install ## measure answers on the evaluation sets in EVAL
 	$(BIN)/footnote eval "$(EVAL)" $(ARGS)
 
 benchmark: install-dev ## measure speed, memory and disk at 1k and 10k articles
-	$(BIN)/python -m benchmarks.run $(ARGS)
+	$(BIN)/python benchmarks/run.py "$(EVAL)" $(ARGS)
 
 lock: install-dev ## resolve the lock files anew after a change of pyproject.toml
 	$(BIN)/uv pip compile $(RESOLVE) pyproject.toml -o requirements.lock

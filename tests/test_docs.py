@@ -10,6 +10,8 @@ import typer.main
 from fastapi.routing import APIRoute
 
 from app import __version__
+from app.report import answer_words
+from app.service import Service
 from app.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -117,3 +119,14 @@ def test_the_changelog_begins_with_the_version_that_is_built():
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     versions = re.findall(r"^## \[(\d[^\]]*)\]", changelog, re.MULTILINE)
     assert versions[0] == __version__
+
+
+def test_the_transcript_in_the_readme_is_what_footnote_says(seeded: Service):
+    """The first answer a newcomer sees must be the one they get."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    [transcript] = [body for language, body in FENCE.findall(readme) if language == "console"]
+    prompt, printed = transcript.split("\n", 1)
+    question = re.fullmatch(r'\$ footnote ask "(.+)"', prompt)
+    assert question is not None
+    # The README folds long lines; the words and their order are what counts.
+    assert printed.split() == answer_words(seeded.ask(question[1])).split()
