@@ -94,7 +94,8 @@ def ask(
     service: "Service", question: str, conversation: Conversation, narrowing: Narrowing
 ) -> Iterator[tuple[Conversation, str]]:
     """Yield the conversation with the question in it, then with its answer."""
-    question = question.strip()
+    # A browser can send half of a surrogate pair, and no page that holds one can be sent back.
+    question = question.encode(errors="replace").decode().strip()
     if not question:
         return
     yield conversation, render.conversation([*conversation.turns, render.pending(question)])
@@ -269,6 +270,6 @@ def in_words(error: Exception) -> str:
     """Return what to tell a reader about an error; log it when it is none of ours."""
     if isinstance(error, FootnoteError):
         message = str(error)
-        return message[:1].upper() + message[1:]
+        return f"{message[:1].upper()}{message[1:]}{'' if message.endswith(('.', '!', '?')) else '.'}"
     logger.error("the chat could not do what was asked", exc_info=error)
     return "Something went wrong here, and it is not your doing. It has been logged; please try again."
