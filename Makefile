@@ -48,8 +48,8 @@ types: install-dev ## mypy --strict
 check: ## everything CI checks, as CI checks it
 	bash .ci/run
 
-eval: install ## measure answers on the evaluation sets in EVAL
-	$(BIN)/footnote eval "$(EVAL)" $(ARGS)
+eval: install ## measure answers on the evaluation sets in EVAL, into benchmarks/results/
+	$(BIN)/footnote eval "$(EVAL)" --output benchmarks/results/evaluation.jsonl $(ARGS)
 
 benchmark: install-dev ## measure speed, memory and disk at 1k and 10k articles
 	$(BIN)/python benchmarks/run.py "$(EVAL)" $(ARGS)
