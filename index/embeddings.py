@@ -18,6 +18,7 @@ Encode = Callable[[NDArray[np.int64], NDArray[np.int32]], Vectors]
 _BATCH_TOKENS = 512
 _SLICE_TEXTS = 4096
 _LLAMA_INDEX = "llama-index:"
+_INPUTS = {"input_ids", "attention_mask", "token_type_ids"}
 
 
 class Embedder(Protocol):
@@ -78,8 +79,7 @@ class OnnxEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count each text's tokens without the special ones."""
-        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        return [len(encoding) for encoding in encodings]
+        return _count(self._tokenizer, texts)
 
     def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
         encodings = self._tokenizer.encode_batch_fast(list(texts))
@@ -133,9 +133,11 @@ def load_directory(folder: Path, threads: int = 1) -> OnnxEmbedder:
             f"{str(folder)!r} is no embedding model; give minilm, none, llama-index:package.module:Class "
             "or a directory with model.onnx and tokenizer.json or vocab.txt"
         )
-    content = weights.read_bytes()
-    session = _session(str(weights), threads)
+    session = _own_session(weights, threads)
     names = [entry.name for entry in session.get_inputs()]
+    unknown = set(names) - _INPUTS
+    if unknown:
+        raise ModelError(f"{str(weights)!r} wants inputs no text encoder has: {sorted(unknown)}")
 
     def encode(padded: NDArray[np.int64], lengths: NDArray[np.int32]) -> Vectors:
         mask = np.arange(padded.shape[1]) < lengths[:, None]
@@ -146,17 +148,19 @@ def load_directory(folder: Path, threads: int = 1) -> OnnxEmbedder:
         }
         return _pool(session.run(None, {name: known[name] for name in names})[0], mask)
 
-    unknown = set(names) - {"input_ids", "attention_mask", "token_type_ids"}
-    if unknown:
-        raise ModelError(f"{str(weights)!r} wants inputs no text encoder has: {sorted(unknown)}")
-    probe = encode(np.zeros((1, 1), np.int64), np.ones(1, np.int32))
     return OnnxEmbedder(
         _tokenizer_file(tokenizer) if tokenizer.is_file() else _word_pieces(words),
         encode,
-        fingerprint=f"onnx-{hashlib.sha256(content).hexdigest()[:12]}-mean-{model.WINDOW}",
-        dimension=probe.shape[1],
+        fingerprint=f"onnx-{hashlib.sha256(weights.read_bytes()).hexdigest()[:12]}-mean-{model.WINDOW}",
+        dimension=encode(np.zeros((1, 1), np.int64), np.ones(1, np.int32)).shape[1],
         window=model.WINDOW,
     )
+
+
+def token_counter() -> Callable[[Sequence[str]], list[int]]:
+    """Return a function that counts texts' tokens as MiniLM's, for models that do not say."""
+    tokenizer = _word_pieces(model.vocabulary())
+    return lambda texts: _count(tokenizer, texts)
 
 
 def _session(source: bytes | str, threads: int) -> Any:  # onnxruntime has no types
@@ -173,6 +177,15 @@ def _session(source: bytes | str, threads: int) -> Any:  # onnxruntime has no ty
     return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
 
 
+def _own_session(weights: Path, threads: int) -> Any:
+    from onnxruntime.capi import onnxruntime_pybind11_state as errors
+
+    try:
+        return _session(str(weights), threads)
+    except (errors.Fail, errors.InvalidGraph, errors.InvalidProtobuf, errors.NotImplemented) as error:
+        raise ModelError(f"{str(weights)!r} is no ONNX model that runs here: {error}") from error
+
+
 def _word_pieces(words: Path) -> Any:
     from tokenizers import BertWordPieceTokenizer
 
@@ -182,10 +195,18 @@ def _word_pieces(words: Path) -> Any:
 def _tokenizer_file(path: Path) -> Any:
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(path))
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # tokenizers raises nothing narrower
+        raise ModelError(f"{str(path)!r} is no tokenizer: {error}") from error
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
+
+
+def _count(tokenizer: Any, texts: Sequence[str]) -> list[int]:
+    encodings = tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+    return [len(encoding) for encoding in encodings]
 
 
 def _cut(ids: list[int], window: int) -> list[int]:
