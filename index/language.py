@@ -6,7 +6,8 @@ from typing import Any
 
 _SAMPLE_CHARS = 2_000
 _MIN_LETTERS = 24
-_MIN_CONFIDENCE = 0.8
+# Of 849 English headlines, the hardest kind of text, two get a wrong code at 0.6 and five at 0.5.
+_MIN_CONFIDENCE = 0.6
 _MIN_SHARE = 0.5
 
 # Scripts that are, in news, as good as one language each. Japanese before Chinese: kana decide.
