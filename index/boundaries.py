@@ -30,6 +30,7 @@ _PROPOSAL = re.compile(
     r"|(?<=[\u0370-\u03ff\u1f00-\u1fff]);"  # the Greek question mark
     rf")(?P<closers>[{re.escape(_CLOSERS)}]*(?:\s[»”](?=\s))?(?:{_REFERENCE})*(?:{_SMILEY})?)(?P<blank>\s*)"
 )
+_GLUED = re.compile(r"(?!(?:Com|Org|Net)\b)(?P<word>[A-Z][a-z]*)(?:[’'][a-z]+)?,?\s")
 _LOOSE_QUOTE = re.compile(r"\"\s+")
 _NEXT_WORD = re.compile(r"[\"'“‘«„‚»(\[¿¡]*(?P<word>[^\W_](?:[\w&]|[.'’-](?=\w))*)")
 _OPENS_QUOTE = re.compile(r"[\"“«„「『]|[‘'](?=[^\W\d_])")
@@ -103,8 +104,8 @@ def boundaries(text: str, start: int, end: int, language: str) -> Iterator[tuple
     """Yield where sentences of the line `text[start:end]` end, and where the next one starts."""
     line_start = start
     for match in _PROPOSAL.finditer(text, start, end):
-        is_spaced = bool(match["blank"]) or match["mark"][-1] in _UNSPACED
-        if match.end() >= end or not is_spaced:
+        is_parted = bool(match["blank"]) or match["mark"][-1] in _UNSPACED or _is_glued(text, match)
+        if match.end() >= end or not is_parted:
             continue
         sentence_end, next_start = match.end("closers"), match.end()
         loose = _LOOSE_QUOTE.match(text, next_start, end)
@@ -122,6 +123,16 @@ def boundaries(text: str, start: int, end: int, language: str) -> Iterator[tuple
         if next_start < end and _is_boundary(proposal):
             yield sentence_end, next_start
             start = next_start
+
+
+def _is_glued(text: str, match: re.Match[str]) -> bool:
+    """Whether only the blank is missing, as in "He left.She stayed", and it is no "Node.js" or "U.S.Army"."""
+    words_before = text[max(0, match.start() - _WINDOW) : match.start()].split()
+    before = words_before[-1].lstrip(_OPENERS) if words_before else ""
+    glued = _GLUED.match(text, match.end())
+    if glued is None or len(before) < 3 or not before.isalpha():
+        return False
+    return before.islower() or glued["word"].lower() in words.STARTERS
 
 
 def _is_quote_open(text: str, start: int, end: int) -> bool:
@@ -147,6 +158,9 @@ def _before_lower_case(proposal: Proposal) -> bool | None:
     opened = proposal.text[proposal.next_start : proposal.next_start + 2].lstrip("[")
     if not opened[:1].islower() or _CAMEL.match(proposal.after):
         return None
+    # Other languages have abbreviations of any length that the lists do not know.
+    if proposal.language not in ("", "en"):
+        return False
     is_item = proposal.text[proposal.next_start + 1 : proposal.next_start + 2] == ")"
     if proposal.closers or is_item or proposal.mark not in (".", "?", "!"):
         return False

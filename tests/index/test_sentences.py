@@ -124,7 +124,7 @@ NEWS = {
     "addresses": """
         Visit https://www.example.com/a.b?c=d.
         Write to jane.doe@example.com.
-        Node.js and Yahoo! in one sentence.""",
+        Node.js and Yahoo! in one sentence of VisitOhio.Com today.""",
     "datelines": """
         WASHINGTON (AP) — The president said so.
         ST. LOUIS (Reuters) - It rained on Feb. 3.
@@ -226,6 +226,7 @@ def test_thai_is_cut_at_blanks_and_not_at_each():
             ["Jane Doe of the Union", "In the eastern district, turnout rose."],
         ),
         ("He won for In the Heat of the Night, a film.", ["He won for In the Heat of the Night, a film."]),
+        ("It rained.He left. “Now?”She stayed.", ["It rained.", "He left.", "“Now?”", "She stayed."]),
         ("He left. —\nShe stayed.", ["He left. —", "She stayed."]),
         ('It was cold. "We left. " She stayed.', ["It was cold.", '"We left. "', "She stayed."]),
     ],
