@@ -170,8 +170,6 @@ def _session(source: bytes | str, threads: int) -> Any:  # onnxruntime has no ty
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    # The further levels fuse Add and Gelu into a slower BiasGelu.
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     # Threads that wait for work by spinning would hold a core while nobody asks anything.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
