@@ -7,7 +7,7 @@ no character in it has a meaning to a query parser. Derived: the catalogue can r
 import re
 import threading
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -48,9 +48,16 @@ _MARKS = re.compile(r"[\u0300-\u036f]")
 # Tantivy itself drops longer ones; no word of a language is that long.
 _LONGEST = 60
 
-# Measured on multi_article and news_qa (docs/evaluation.md): a title's words say less about one chunk than
-# its own, and an outlet's name, where the question has it, says more.
-_BOOSTS = {"body": 1.0, "title": 0.3, "publication": 1.0, "published": 0.5, "authors": 0.5}
+# How much a match in each part of a chunk's entry counts; "body" is title and text. A share of its whole
+# article's score is added to a chunk's. docs/decisions/0004-retrieval-and-selection.md has the measurements.
+_BOOSTS = {"body": 1.0, "publication": 1.0, "published": 0.3, "authors": 0.5}
+_WHOLE = 0.7
+# Chunks are read this many times deeper than asked before the articles' scores are added.
+_DEEPER = 3
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December"),
+)
 _HEAP_BYTES = 64_000_000
 # A set query costs 4 us a key; past this many, taking the unwanted out of the hits is cheaper.
 _NARROW = 2000
@@ -115,6 +122,8 @@ class LexicalIndex:
         """Add and remove chunks in one commit, durable on return; doing it twice changes nothing.
 
         A chunk id that is there already is replaced; one that is not there is removed without complaint.
+        Chunks of one article belong into one call: what is added together is also scored as a whole, and
+        that whole goes when one of its chunks does.
         """
         import tantivy
 
@@ -122,62 +131,103 @@ class LexicalIndex:
             if self._writer is None:
                 self._writer = self._index.writer(_HEAP_BYTES, 1)
             for chunk_id in remove:
-                self._writer.delete_documents_by_term("chunk_id", chunk_id)
+                self._forget(chunk_id)
+            wholes: dict[int, tuple[list[int], list[str]]] = {}
             for document in add:
-                self._writer.delete_documents_by_term("chunk_id", document.chunk_id)
+                self._forget(document.chunk_id)
+                parts = _parts(document)
+                ids, texts = wholes.setdefault(document.article_key, ([], []))
+                ids.append(document.chunk_id)
+                texts.append(parts["body"])
                 entry = tantivy.Document()
                 entry.add_unsigned("chunk_id", document.chunk_id)
                 entry.add_unsigned("article_key", document.article_key)
-                for field in _BOOSTS:
-                    entry.add_text(field, " ".join(terms(getattr(document, field))))
+                for field, text in parts.items():
+                    entry.add_text(field, text)
+                self._writer.add_document(entry)
+            for article_key, (ids, texts) in wholes.items():
+                entry = tantivy.Document()
+                entry.add_unsigned("article_key", article_key)
+                for chunk_id in ids:
+                    entry.add_unsigned("member", chunk_id)
+                entry.add_text("whole", " ".join(texts))
                 self._writer.add_document(entry)
             self._writer.commit()
             self._index.reload()
 
     def search(self, question: str, limit: int, allowed: Collection[int] | None) -> list[tuple[int, float]]:
-        """Return up to `limit` (chunk id, BM25 score), best first, ties by id.
+        """Return up to `limit` (chunk id, score), best first, ties by id.
 
-        `allowed` are article keys, None for all. A question without a term finds nothing.
+        The score is BM25 of the chunk plus a share of its whole article's. `allowed` are article
+        keys, None for all. A question without a term finds nothing.
         """
-        import tantivy
-
         wanted = list(dict.fromkeys(terms(question)))
         if not wanted or limit < 1 or (allowed is not None and not allowed):
             return []
+        searcher = self._index.searcher()
+        chunks = self._hits(searcher, self._query(wanted, _BOOSTS, allowed), limit * _DEEPER, allowed)
+        articles = self._hits(searcher, self._query(wanted, {"whole": 1.0}, allowed), limit, allowed)
+        whole: dict[int, float] = {}
+        for article_key, _, score in articles:
+            whole[article_key] = max(score, whole.get(article_key, 0.0))
+        found = [
+            (chunk_id, score + _WHOLE * whole.get(article_key, 0.0))
+            for article_key, chunk_id, score in chunks
+        ]
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]
+
+    def _query(
+        self, wanted: Collection[str], boosts: Mapping[str, float], allowed: Collection[int] | None
+    ) -> "tantivy.Query":
+        import tantivy
+
         query = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Should, self._term_query(field, term)) for term in wanted for field in _BOOSTS]
+            [
+                (
+                    tantivy.Occur.Should,
+                    tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, term), boost),
+                )
+                for term in wanted
+                for field, boost in boosts.items()
+            ]
         )
-        if allowed is not None and len(allowed) <= _NARROW:
-            members = tantivy.Query.term_set_query(self._schema, "article_key", list(allowed))
-            narrow = tantivy.Query.const_score_query(members, 0.0)
-            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, narrow)])
-            allowed = None
-        return self._hits(query, limit, allowed)
+        if allowed is None or len(allowed) > _NARROW:
+            return query
+        members = tantivy.Query.term_set_query(self._schema, "article_key", list(allowed))
+        narrow = tantivy.Query.const_score_query(members, 0.0)
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, narrow)])
 
     def _hits(
-        self, query: "tantivy.Query", limit: int, allowed: Collection[int] | None
-    ) -> list[tuple[int, float]]:
-        """Search deeper until enough hits are allowed, or there are no more."""
-        searcher = self._index.searcher()
-        keys = None if allowed is None else frozenset(allowed)
+        self,
+        searcher: "tantivy.Searcher",
+        query: "tantivy.Query",
+        limit: int,
+        allowed: Collection[int] | None,
+    ) -> list[tuple[int, int, float]]:
+        """Return (article key, chunk id or -1, score), searching deeper until enough are allowed."""
+        keys = None if allowed is None or len(allowed) <= _NARROW else frozenset(allowed)
         depth, total = limit, max(limit, searcher.num_docs)
         while True:
             hits = searcher.search(query, depth, count=False).hits
             addresses = [address for _, address in hits]
-            ids = [int(i) for i in searcher.fast_field_values("chunk_id", addresses) if i is not None]
             owners = searcher.fast_field_values("article_key", addresses)
+            ids = searcher.fast_field_values("chunk_id", addresses)
             found = [
-                (chunk_id, float(score))
-                for chunk_id, owner, (score, _) in zip(ids, owners, hits, strict=True)
-                if keys is None or owner in keys
+                (int(owner), -1 if chunk_id is None else int(chunk_id), float(score))
+                for owner, chunk_id, (score, _) in zip(owners, ids, hits, strict=True)
+                if owner is not None and (keys is None or owner in keys)
             ]
             if len(found) >= limit or len(hits) < depth or depth >= total:
-                return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]
+                return found[:limit]
             depth = min(total, depth * 8)
 
     def count(self) -> int:
         """Return how many chunks the index holds."""
-        return int(self._index.searcher().num_docs)
+        import tantivy
+
+        chunks = tantivy.Query.exists_query("chunk_id", False)
+        found: Any = self._index.searcher().search(chunks, 1, count=True)  # the stubs leave out its count
+        return int(found.count)
 
     def close(self) -> None:
         """Let go of the directory; merges under way are finished first."""
@@ -186,11 +236,28 @@ class LexicalIndex:
                 self._writer.wait_merging_threads()
                 self._writer = None
 
-    def _term_query(self, field: str, term: str) -> "tantivy.Query":
-        import tantivy
+    def _forget(self, chunk_id: int) -> None:
+        """Delete a chunk's entry, and the entry of the whole it was part of."""
+        assert self._writer is not None
+        for field in ("chunk_id", "member"):
+            self._writer.delete_documents_by_term(field, chunk_id)
 
-        query = tantivy.Query.term_query(self._schema, field, term)
-        return query if _BOOSTS[field] == 1.0 else tantivy.Query.boost_query(query, _BOOSTS[field])
+
+def _parts(document: LexicalDocument) -> dict[str, str]:
+    """Return the text of each field, terms with blanks between them."""
+    texts = {
+        "body": f"{document.title}\n{document.body}",
+        "publication": document.publication,
+        "published": _spoken_month(document.published),
+        "authors": document.authors,
+    }
+    return {field: " ".join(terms(text)) for field, text in texts.items()}
+
+
+def _spoken_month(published: str) -> str:
+    """Return an ISO date's month and year as questions have them: "November 2023"."""
+    year, month = published[:4], published[5:7]
+    return f"{_MONTHS[int(month) - 1]} {year}" if month.isdigit() and 1 <= int(month) <= 12 else year
 
 
 def _schema() -> "tantivy.Schema":
@@ -199,7 +266,8 @@ def _schema() -> "tantivy.Schema":
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("chunk_id", stored=True, indexed=True, fast=True)
     builder.add_unsigned_field("article_key", stored=False, indexed=True, fast=True)
-    for field in _BOOSTS:
+    builder.add_unsigned_field("member", stored=False, indexed=True, fast=False)
+    for field in (*_BOOSTS, "whole"):
         builder.add_text_field(field, stored=False, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
