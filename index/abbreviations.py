@@ -65,6 +65,17 @@ SHORTENED = (
 )
 """Abbreviations of more than three letters; a lower-case word after them goes on."""
 
+SHORT_WORDS = _words(
+    """
+    you all him her his its our who now out way too not one two six ten day ago off men man boy war law
+    job age yes own new few bad big end did see say are was had has get got let old car bus sea oil gas
+    tax vote aid ban bid bill cut deal fee fire gun hit key kid lot met oil pay plan put run set top try
+    use win act air bit box buy cup due eat egg eye far fun god hot how ice leg lie low mix nor odd pit
+    raw red row sad son tea tie toy via wet why won yet up us it me he we so do go
+    """
+)
+"""Words of up to three letters that are never abbreviations: a stop after them is a full one."""
+
 LETTERED = _words(
     "vitamin hepatitis plan group category class type section grade phase appendix exhibit schedule channel"
 )

@@ -168,7 +168,9 @@ def _before_lower_case(proposal: Proposal) -> bool | None:
     if proposal.mark != ".":
         return before.islower()
     is_number = len(before) > 3 and before.isdigit()
-    is_word = before.isalpha() and len(before) > (3 if before.islower() else 6)
+    is_word = before in words.SHORT_WORDS or (
+        before.isalpha() and len(before) > (3 if before.islower() else 6)
+    )
     return is_number or (is_word and proposal.key not in words.SHORTENED)
 
 

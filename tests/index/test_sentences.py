@@ -133,7 +133,9 @@ NEWS = {
         It was held at headquarters in Mountain View, California.
         of Google met him.
         Both are in the camp.
-        veteran politicians lost.""",
+        veteran politicians lost.
+        She is a critic of the law.
+        year child, officials said, of approx. ten people and the govt. of India.""",
 }
 
 
