@@ -254,3 +254,7 @@ def _say(wire: object, words: str, *, as_json: bool) -> None:
 
 def _print_json(wire: object) -> None:
     typer.echo(json.dumps(wire, ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    main()

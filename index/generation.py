@@ -9,6 +9,7 @@ import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -96,10 +97,7 @@ class Generation:
     def add(self, chunk_ids: Sequence[int], removed: Sequence[int] = ()) -> None:
         """Apply chunks that came (those of them that still exist) and chunks that went; durable on return."""
         gone = list(removed)
-        for at in range(0, max(len(chunk_ids), 1), _BATCH):
-            rows = [
-                r for r in self._ledger.rows(chunk_ids[at : at + _BATCH]) if r.chunking == self.row.chunking
-            ]
+        for rows in _by_revision(self._ledger.rows(chunk_ids), self.row.chunking) or [[]]:
             articles = self._catalogue.by_keys({row.revision_key for row in rows})
             live = [row for row in rows if row.revision_key in articles]
             self._lexical.apply((_document(row, articles) for row in live), gone)
@@ -184,6 +182,18 @@ class Generation:
     def _remove(self) -> None:
         self.close()
         shutil.rmtree(self._directory, ignore_errors=True)
+
+
+def _by_revision(rows: Sequence[ChunkRow], chunking: str) -> list[list[ChunkRow]]:
+    """Group chunks of one chunking into batches that no article is split between."""
+    batches: list[list[ChunkRow]] = []
+    wanted = (row for row in rows if row.chunking == chunking)
+    for _, group in groupby(wanted, key=lambda row: row.revision_key):
+        article = list(group)
+        if not batches or len(batches[-1]) + len(article) > _BATCH:
+            batches.append([])
+        batches[-1] += article
+    return batches
 
 
 def _document(row: ChunkRow, articles: Mapping[int, StoredArticle]) -> LexicalDocument:

@@ -238,9 +238,13 @@ class LexicalIndex:
 
     def _forget(self, chunk_id: int) -> None:
         """Delete a chunk's entry, and the entry of the whole it was part of."""
+        import tantivy
+
         assert self._writer is not None
         for field in ("chunk_id", "member"):
-            self._writer.delete_documents_by_term(field, chunk_id)
+            # delete_documents_by_term takes a Python int for a signed term, and so deletes nothing here.
+            term = tantivy.Query.term_query(self._schema, field, chunk_id)
+            self._writer.delete_documents_by_query(term)
 
 
 def _parts(document: LexicalDocument) -> dict[str, str]:
