@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.spans import answer_spans
 from index.embeddings import Embedder, Vectors
 from index.lexical import terms
 from index.records import Passage, Sentence
@@ -17,13 +18,25 @@ from index.retriever import Mentions
 # A sentence's own score is its cosine plus twice its BM25 as a share of the most it could be;
 # docs/decisions/0004-retrieval-and-selection.md says what moved these figures on which sets.
 _OVERLAP, _TITLE, _SOURCE = 2.0, 0.2, 0.6
-_SCALE = 1.0 + _OVERLAP + _TITLE + _SOURCE
+# It gains when it holds the kind of thing the question asks for, and loses when it is a heading or a credit.
+_KIND, _FRAGMENT = 0.25, -0.2
+_SCALE = 1.0 + _OVERLAP + _TITLE + _SOURCE + _KIND
 _K1, _B = 1.2, 0.4
+# What only the sentence before says counts this much where this one points back ("The group wanted …").
+_CARRIED = 0.2
+_POINTS_BACK = re.compile(
+    r"^\W*(?:the|he|she|it|they|this|that|these|those|his|her|its|their|such|both|of (?:these|those|them))\b",
+    re.IGNORECASE,
+)
 # A further sentence gains from good neighbours, from a chosen one beside it, and from what is new in it.
 _NEIGHBOUR, _BESIDE, _NEW = 0.2, 0.05, 0.3
+# An answer has at most so many sentences, each at least this share of the best one's score.
+_MOST_FACT, _RATIO_FACT, _MOST, _RATIO = 3, 0.9, 5, 0.8
 # The same sentence in two articles, or nearly: share of common terms.
 _SAME = 0.8
 _EMBEDDED = 48
+_SHORT = 5
+_END = re.compile(r"[.!?…。！？।][\"'”’»)\]]*\s*$")
 _CACHE = 20_000
 
 _FACT = re.compile(
@@ -76,7 +89,7 @@ class Selector:
                 one = Evidence(passage=passage, sentence=sentence, score=0.0)
                 held.setdefault(one.place, one)
         found = list(held.values())
-        overlaps, coverages = _overlaps(question, [one.text for one in found])
+        overlaps, coverages = _overlaps(question, found)
         mentions = Mentions(question)
         wanted = set(terms(question))
         sources = [
@@ -84,7 +97,10 @@ class Selector:
             + _TITLE * len(wanted & set(terms(one.passage.article.title))) / max(1, len(wanted))
             for one in found
         ]
-        lexical = [_OVERLAP * overlap + source for overlap, source in zip(overlaps, sources, strict=True)]
+        forms = [_form(question, one.text) for one in found]
+        lexical = [
+            _OVERLAP * o + source + form for o, source, form in zip(overlaps, sources, forms, strict=True)
+        ]
         similarities = self._similarities(question, found, lexical)
         scored = [
             Evidence(
@@ -107,7 +123,7 @@ class Selector:
         """
         if not ranked:
             return []
-        most, ratio = (3, 0.8) if _FACT.search(question) else (5, 0.65)
+        most, ratio = (_MOST_FACT, _RATIO_FACT) if _FACT.search(question) else (_MOST, _RATIO)
         most = min(most, max_claims)
         wanted = set(terms(question))
         words = {one.place: set(terms(one.text)) for one in ranked}
@@ -165,24 +181,42 @@ class Selector:
         return np.stack([known[text] for text in texts])
 
 
-def _overlaps(question: str, texts: Sequence[str]) -> tuple[list[float], list[float]]:
-    """Return each text's BM25 as a share of the most it could be, and the share of terms it covers.
+def _overlaps(question: str, found: Sequence[Evidence]) -> tuple[list[float], list[float]]:
+    """Return each sentence's BM25 as a share of the most it could be, and the share of terms it covers.
 
-    Rarity is counted among these texts: what all candidates say tells none of them apart.
+    Rarity is counted among these sentences: what all candidates say tells none of them apart.
     """
     wanted = list(dict.fromkeys(terms(question)))
-    bags = [Counter(terms(text)) for text in texts]
+    bags = [Counter(terms(one.text)) for one in found]
     sizes = [sum(bag.values()) for bag in bags]
     mean = max(1.0, sum(sizes) / max(1, len(sizes)))
     holders = {term: sum(term in bag for bag in bags) for term in wanted}
     idf = {term: math.log(1 + (len(bags) - n + 0.5) / (n + 0.5)) for term, n in holders.items()}
     total = sum(idf.values()) or 1.0
     overlaps, coverages = [], []
-    for bag, size in zip(bags, sizes, strict=True):
-        norm = _K1 * (1 - _B + _B * size / mean)
-        overlaps.append(sum(idf[t] * bag[t] / (bag[t] + norm) for t in wanted) / total)
+    for one, bag, size in zip(found, bags, sizes, strict=True):
+        carried = _said_before(one)
+        overlap = 0.0
+        for term in wanted:
+            own = bag[term] / (bag[term] + _K1 * (1 - _B + _B * size / mean))
+            overlap += idf[term] * (own or _CARRIED * (term in carried))
+        overlaps.append(overlap / total)
         coverages.append(sum(idf[t] for t in wanted if bag[t]) / total)
     return overlaps, coverages
+
+
+def _said_before(one: Evidence) -> set[str]:
+    """Return the terms of the sentence before it, if it points back at that."""
+    if one.sentence.ordinal == 0 or _POINTS_BACK.search(one.text) is None:
+        return set()
+    before = one.passage.sentences[one.sentence.ordinal - 1]
+    return set(terms(one.passage.article.text[before.start : before.end]))
+
+
+def _form(question: str, sentence: str) -> float:
+    """Return what a sentence's form is worth: it holds the kind of thing asked for, or is a fragment."""
+    fragment = len(sentence.split()) < _SHORT or _END.search(sentence) is None
+    return _KIND * bool(answer_spans(question, sentence)) + _FRAGMENT * fragment
 
 
 def _beside(one: Evidence) -> tuple[tuple[str, int, int], tuple[str, int, int]]:

@@ -5,6 +5,7 @@ where no rule is sure nothing is marked.
 """
 
 import re
+from collections.abc import Callable
 
 from index.lexical import terms
 
@@ -44,33 +45,39 @@ _DATE = re.compile(
 _AGE = re.compile(
     r"\b\d{1,3}(?=[- ]years?[- ]old|,)|(?<=\baged )\d{1,3}|(?<=\bage of )\d{1,3}|(?<=\bage )\d{1,3}"
 )
-_NAME = re.compile(
-    r"\b[A-Z][\w'’.&-]*\w(?:\s(?:(?:de|van|von|der|den|la|le|al|bin|of|the|and|for)\s){0,2}[A-Z][\w'’&-]*\w)*"
+_WEIGHT = re.compile(
+    rf"(?i)(?:{_HEDGE})?\b(?:{_FIGURE}|{_NUMBER_WORD}){_SCALE}?[\s-]?(?:pounds?|lbs?|ounces?|tons?|tonnes?|kg|kilos?|kilograms?|grams?)\b"
+)
+_PERSON = re.compile(
+    r"\b[A-Z][\w'’-]*\w(?:\s(?:[A-Z]\.\s?)*(?:(?:de|van|von|der|den|la|le|al|bin|ibn|da|di)\s){0,2}[A-Z][\w'’-]*\w)*"
+)
+# One capital word that is a people, a language, a day or a month rather than a person.
+_NOT_A_PERSON = re.compile(
+    rf"(?:\w+(?:ians?|ans|ese|ish|ic|ist|ists|stan|land)|{_WEEKDAY}|{_MONTH}|The|In|On|At|It|He|She|They|We|But|And|If)$"
 )
 _PLACE = re.compile(
-    r"\b(?:in|at|from|near|outside|inside|to|into|across|of)\s((?:the\s)?[A-Z][\w'’-]*(?:,?\s[A-Z][\w'’-]*)*)"
+    r"\b(?:in|at|from|near|outside|inside|to|into|across|of|on)\s((?:the\s|a\s|an\s)?[A-Z][\w'’-]*(?:,?\s[A-Z][\w'’-]*)*)"
 )
-_COUNTED = re.compile(r"(?i)\bhow many\s+((?:\w+\s+){0,2}?\w+)")
+_COUNTED = re.compile(r"(?i)\bhow many\s+(?!of\b)((?:\w+[\s-]+){0,2}?\w+)\s+(?:of|in|on|at|from|\w+)")
+_NO_NOUN = re.compile(
+    r"\s*(?:[.,;:)]|$|(?:of|are|were|is|was|have|had|has|will|would|to|in|by|more|on|at|people|others)\b)"
+)
+_NEAR = 4
+
+
+def asks_for_fact(question: str) -> bool:
+    """Tell whether the question wants one of the kinds of fact that `answer_spans` knows."""
+    return _rule(question) is not None
 
 
 def answer_spans(question: str, sentence: str) -> Spans:
     """Return the spans that answer the question, in order and disjoint; () where none is sure."""
-    q = question.lower()
-    if re.search(r"\bhow much\b|\bwhat (?:price|amount|sum)\b", q):
-        return _all(_MONEY, sentence) or _unasked(_QUANTITY, question, sentence)
-    if re.search(r"\bhow many\b", q):
-        return _counted(question, sentence)
-    if re.search(r"\b(?:what|which) (?:percent|percentage|share|proportion)\b", q):
-        return _all(_PERCENT, sentence)
-    if re.search(r"\bhow old\b|\bwhat age\b", q):
-        return _all(_AGE, sentence)
-    if re.search(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month)\b", q):
-        return _unasked(_DATE, question, sentence)
-    if re.search(r"\bwhere\b|\b(?:what|which) (?:country|city|state|town|place)\b", q):
-        return _places(question, sentence)
-    if re.search(r"\bwho\b|\bwhom\b|\bwhose\b", q):
-        return _persons(question, sentence)
-    return ()
+    rule = _rule(question)
+    return rule(question, sentence) if rule else ()
+
+
+def _rule(question: str) -> Callable[[str, str], Spans] | None:
+    return next((rule for asked, rule in _RULES if asked.search(question)), None)
 
 
 def _all(pattern: re.Pattern[str], sentence: str) -> Spans:
@@ -83,16 +90,27 @@ def _unasked(pattern: re.Pattern[str], question: str, sentence: str) -> Spans:
     return tuple(match.span() for match in pattern.finditer(sentence) if not set(terms(match[0])) & asked)
 
 
+def _sum_of_money(question: str, sentence: str) -> Spans:
+    return _all(_MONEY, sentence) or _unasked(_QUANTITY, question, sentence)
+
+
+def _date(question: str, sentence: str) -> Spans:
+    return _unasked(_DATE, question, sentence)
+
+
 def _counted(question: str, sentence: str) -> Spans:
-    """Return the quantity nearest to what is counted."""
-    spans = _unasked(_QUANTITY, question, sentence)
-    spans = tuple(s for s in spans if _DATE.fullmatch(sentence[s[0] : s[1]]) is None)
-    counted = _COUNTED.search(question)
-    wanted = set(terms(counted[1])) if counted else set()
-    places = [m.start() for m in re.finditer(r"\w+", sentence) if set(terms(m[0])) & wanted]
-    if len(spans) < 2 or not places:
-        return spans[:1]
-    return (min(spans, key=lambda span: min(abs(place - span[1]) for place in places)),)
+    """Return the quantity of what is counted: before its noun, or where a noun is left out."""
+    asked = _COUNTED.search(question)
+    nouns = set(terms(asked[1])) if asked else set()
+    for span in _unasked(_QUANTITY, question, sentence):
+        if _DATE.fullmatch(sentence[slice(*span)]):
+            continue
+        after = sentence[span[1] :]
+        if nouns & set(terms(" ".join(after.split()[:_NEAR]))):
+            return (span,)
+        if not nouns & set(terms(sentence)) and _NO_NOUN.match(after):
+            return (span,)
+    return ()
 
 
 def _places(question: str, sentence: str) -> Spans:
@@ -103,21 +121,56 @@ def _places(question: str, sentence: str) -> Spans:
 
 
 def _persons(question: str, sentence: str) -> Spans:
-    """Return what follows the name asked about ("who is X"), else the names the question lacks."""
-    about = re.match(r"(?i)\s*who (?:is|was|are|were)\s+([^?]+?)\s*\?*\s*$", question)
-    if about and about[1][0].isupper():
-        at = sentence.find(about[1])
-        apposition = (
-            re.match(r",\s+((?:an?|the|[a-z])[^,;.—–]*)", sentence[at + len(about[1]) :]) if at >= 0 else None
-        )
-        if apposition:
-            base = at + len(about[1])
-            return ((base + apposition.start(1), base + apposition.end(1)),)
-        return ()
+    """Return who or what the one asked about is ("who is X"), else the likeliest name."""
+    about = _WHO_IS.match(question)
+    if about:
+        return _apposition(about[1], sentence)
     asked = set(terms(question))
     names = [
-        match.span()
-        for match in _NAME.finditer(sentence)
-        if terms(match[0]) and not set(terms(match[0])) & asked and (match.start() > 0 or " " in match[0])
+        match
+        for match in _PERSON.finditer(sentence)
+        if terms(match[0]) and not set(terms(match[0])) & asked and not _NOT_A_PERSON.fullmatch(match[0])
     ]
-    return tuple(names[:1])
+    by = [match for match in names if sentence[: match.start()].endswith(" by ")]
+    whole = [match for match in names if " " in match[0]]
+    single = [match for match in names if match.start() > 0]
+    return tuple(match.span() for match in (by or whole or single)[:1])
+
+
+def _apposition(name: str, sentence: str) -> Spans:
+    """Return what stands beside the name: "X, the director of …", "Professor X", "X is a …"."""
+    at = sentence.find(name)
+    if at < 0:
+        return ()
+    end = at + len(name)
+    after = re.match(r",\s+((?:an?|the|[a-z]|[A-Z]\w+ of)[^;.—–]*?)(?=[;.—–]|,\s|$)", sentence[end:])
+    after = after or re.match(r"\s+(?:is|was|are|were)\s+((?:an?|the)\s[^;,.—–]*)", sentence[end:])
+    if after:
+        return ((end + after.start(1), end + after.end(1)),)
+    before = re.search(r"((?:[A-Za-z][\w'’.-]*\s){1,5})$", sentence[:at])
+    title = _TITLE_BEFORE.search(before[1]) if before else None
+    if before and title:
+        return ((before.start(1) + title.start(), at - 1),)
+    return ()
+
+
+_WHO_IS = re.compile(r"\s*[Ww]ho(?:\s+(?:is|was|are|were)|['’]s)\s+([A-Z][^?,]*?)\s*\?*\s*$")
+_TITLE_BEFORE = re.compile(
+    r"(?i)\b(?:president|prime minister|minister|senator|sen\.|rep\.|governor|gov\.|mayor|king|queen|prince"
+    r"|princess|professor|prof\.|dr\.|doctor|judge|justice|general|gen\.|colonel|captain|officer|director|chief|chairman"
+    r"|chairwoman|ceo|coach|actor|actress|singer|author|analyst|spokesman|spokeswoman|spokesperson|expert|researcher"
+    r"|scientist|attorney|lawyer|secretary|ambassador|pope|sir|player|reporter|journalist|leader|founder)\b.*"
+)
+_RULES: tuple[tuple[re.Pattern[str], Callable[[str, str], Spans]], ...] = tuple(
+    (re.compile(asked, re.IGNORECASE), rule)
+    for asked, rule in (
+        (r"\bhow (?:much|heavy)\b.*\b(?:weigh\w*|heavy)\b", lambda _, s: _all(_WEIGHT, s)),
+        (r"\bhow much\b|\bwhat (?:price|amount|sum)\b", _sum_of_money),
+        (r"\bhow many\b", _counted),
+        (r"\b(?:what|which) (?:percent|percentage|share|proportion)\b", lambda _, s: _all(_PERCENT, s)),
+        (r"\bhow old\b|\bwhat age\b", lambda _, s: _all(_AGE, s)),
+        (r"\bwhen\b|\b(?:what|which) (?:year|date|day|month)\b", _date),
+        (r"\bwhere\b|\b(?:what|which) (?:country|city|state|town|place)\b", _places),
+        (r"\bwho\b|\bwhom\b|\bwhose\b", _persons),
+    )
+)
