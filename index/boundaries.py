@@ -14,6 +14,8 @@ from index import abbreviations as words
 
 _WINDOW = 60
 _QUOTE_WINDOW = 1_000
+# "At 5 a.m. Mr. Smith went": a time before any verb.
+_SHORT_HEAD = 25
 
 # CJK, Arabic and Urdu, Devanagari, Armenian, Ethiopic, Myanmar, Khmer, Tibetan, Sinhala, Mongolian.
 _UNSPACED = "。！？｡．؟۔।॥։።፧፨။។៕༎༏෴᠃᠉"
@@ -211,14 +213,11 @@ def _before_attribution(proposal: Proposal) -> bool | None:
 def _after_ellipsis(proposal: Proposal) -> bool | None:
     if "…" not in proposal.mark and proposal.mark.count(".") < 2:
         return None
-    head = proposal.text[proposal.start : proposal.mark_start]
-    if not any(char.isalnum() for char in head[:_WINDOW]):
+    head = proposal.text[proposal.start : min(proposal.mark_start, proposal.start + _WINDOW)]
+    if not any(char.isalnum() for char in head):
         return False  # the sentence opens with it
-    if (
-        proposal.mark.count(".") == 3
-        and head[-1:].isspace()
-        and proposal.after.split("'")[0].split("’")[0] == "I"
-    ):
+    is_apart = proposal.text[proposal.mark_start - 1].isspace()
+    if is_apart and proposal.mark.count(".") == 3 and re.split("['’]", proposal.after)[0] == "I":
         return False
     return None
 
@@ -253,18 +252,17 @@ def _after_half_day(proposal: Proposal) -> bool | None:
         return None
     if proposal.after.lower() in words.TIME_WORDS:
         return False
-    head = proposal.text[proposal.start : proposal.mark_start]
-    return not (len(head) < 25 and _TIME_FIRST.match(head))
+    is_short = proposal.mark_start - proposal.start < _SHORT_HEAD
+    return not (is_short and _TIME_FIRST.match(proposal.text, proposal.start))
 
 
 def _after_initial(proposal: Proposal) -> bool | None:
     before = proposal.before
     if not proposal.is_stop or len(before) != 1 or not before.isalpha():
         return None
-    word = proposal.text[
-        max(proposal.start, proposal.mark_start - _WINDOW) : proposal.mark_start - 1
-    ].split()[-1:]
-    if word and (word[0].lower() in words.LETTERED or (before == "I" and word[0].islower())):
+    window = proposal.text[max(proposal.start, proposal.mark_start - _WINDOW) : proposal.mark_start - 1]
+    word = window.split()[-1] if window.split() else ""
+    if word.lower() in words.LETTERED or (before == "I" and word.islower()):
         return True
     return proposal.is_started
 
