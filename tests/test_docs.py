@@ -130,3 +130,14 @@ def test_the_transcript_in_the_readme_is_what_footnote_says(seeded: Service):
     assert question is not None
     # The README folds long lines; the words and their order are what counts.
     assert printed.split() == answer_words(seeded.ask(question[1])).split()
+
+
+def test_every_document_the_code_points_to_exists():
+    """A comment that sends its reader to a page that was never written is worse than none."""
+    code = [path for name in ("app", "index", "tests", "benchmarks") for path in (ROOT / name).rglob("*.py")]
+    named = {
+        document
+        for path in code
+        for document in re.findall(r"\b(?:docs|seeds)/[\w./-]+\.md", path.read_text(encoding="utf-8"))
+    }
+    assert [document for document in sorted(named) if not (ROOT / document).is_file()] == []
