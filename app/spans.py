@@ -43,7 +43,8 @@ _DATE = re.compile(
     r"|\b(?:yesterday|today|tomorrow|tonight)\b"
 )
 _AGE = re.compile(
-    r"\b\d{1,3}(?=[- ]years?[- ]old|,)|(?<=\baged )\d{1,3}|(?<=\bage of )\d{1,3}|(?<=\bage )\d{1,3}"
+    r"\b\d{1,3}(?=[- ]years?[- ]old)|(?<=, )\d{1,3}(?=, )"
+    r"|(?:(?<=\baged )|(?<=\bage of )|(?<=\bage ))\d{1,3}\b"
 )
 _WEIGHT = re.compile(
     rf"(?i)(?:{_HEDGE})?\b(?:{_FIGURE}|{_NUMBER_WORD}){_SCALE}?[\s-]?(?:pounds?|lbs?|ounces?|tons?|tonnes?|kg|kilos?|kilograms?|grams?)\b"
