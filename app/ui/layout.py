@@ -167,9 +167,8 @@ def shelf() -> Shelf:
         rebuild = gr.Button("Rebuild the index", elem_id="rebuild", size="sm")
         job = markup("job")
     with gr.Row(elem_id="shelf-filters"):
-        q = gr.Textbox(label="Search", placeholder="Words of an article", min_width=220, elem_id="q")
-        publication = gr.Dropdown(label="Publication", choices=[("All", "")], value="", min_width=220)
-    with gr.Row():
+        q = gr.Textbox(label="Search", placeholder="Words of an article", min_width=170, elem_id="q")
+        publication = gr.Dropdown(label="Publication", choices=[("All", "")], value="", min_width=140)
         published_from, published_to = _date("Published from"), _date("Published to")
     said, rows = markup("said"), markup("articles")
     return Shelf(
@@ -188,4 +187,4 @@ def shelf() -> Shelf:
 
 def _date(label: str) -> gr.Textbox:
     # page.js makes it a date input: the browser's own picker beats gr.DateTime on a phone and by keyboard.
-    return gr.Textbox(label=label, placeholder="2016-03-22", max_lines=1, min_width=130, elem_classes="date")
+    return gr.Textbox(label=label, placeholder="2016-03-22", max_lines=1, min_width=140, elem_classes="date")

@@ -19,6 +19,7 @@ let visit = 0; // so that a slow article never replaces a later one
 async function show(name) {
   const mine = ++visit;
   panel.hidden = false;
+  panel.setAttribute("role", narrow.matches ? "dialog" : "complementary");
   document.body.classList.add("reading");
   document.querySelector("#shell").inert = narrow.matches;
   if (name !== article) {

@@ -5,6 +5,7 @@ What belongs to one reader is in `gr.State`; the service is shared, and safe to 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr  # noqa: TID253 - app.main imports this package only to serve the page
@@ -38,6 +39,7 @@ MOUNT_OPTIONS: dict[str, Any] = {
     "theme": _theme(),
     # Not as css=, which Gradio rewrites to hold only below its own container: ours speaks of the body too.
     "head": f"<style>{shipped('style.css')}</style>",
+    "favicon_path": str(files("app.ui") / "favicon.svg"),
     "footer_links": [],
     "run_history": False,
     "ssr_mode": False,

@@ -203,15 +203,20 @@ def _answered(answer: Answer) -> str:
 
 
 def _claim(text: str, claim: Claim, titles: dict[int, str]) -> str:
-    # The last word keeps its number on its line; a text without blanks has no last word to keep.
-    tail = text.rfind(" ", claim.start, claim.end) + 1
-    if not 0 < claim.end - tail <= _TAIL_CHARS or tail <= claim.start:
-        tail = claim.end
+    tail = _tail(text, claim)
     words = marked(text, claim.start, tail, claim.answer_spans)
     last = marked(text, tail, claim.end, claim.answer_spans)
     numbers = "".join(reference(n, titles.get(n, "")) for n in claim.citations)
     doubt = "" if claim.verdict == "supported" else f' <span class="doubt">{escape(claim.verdict)}</span>'
     return f'<p class="claim" dir="auto">{words}<span class="tail">{last}{numbers}</span>{doubt}</p>'
+
+
+def _tail(text: str, claim: Claim) -> int:
+    """Return where the end of a claim begins that stays on one line with its numbers."""
+    tail = text.rfind(" ", claim.start, claim.end) + 1
+    tail = min([tail, *(start for start, end in claim.answer_spans if start < tail < end)])
+    # A script without blanks has no last word, and a long one would leave the line before it half empty.
+    return tail if claim.start < tail and claim.end - tail <= _TAIL_CHARS else claim.end
 
 
 def reference(number: int, title: str) -> str:

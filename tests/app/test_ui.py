@@ -170,6 +170,14 @@ def test_the_words_that_answer_are_marked_and_no_others():
     assert re.findall(r"<mark>(.*?)</mark>", markup) == ["400"]
 
 
+def test_words_that_answer_at_the_end_stay_one_mark():
+    """The last word is kept with its number; a date must not fall apart for that."""
+    cited = citation(text="No. It was found on August 15, 2008.")
+    start = cited.quote.index("August")
+    markup = render.turn(answer(cited, spans=[(start, start + 15)]))
+    assert re.findall(r"<mark>(.*?)</mark>", markup) == ["August 15, 2008"]
+
+
 def test_a_claim_without_such_words_is_shown_plain():
     """Not every question has a who, when or how many."""
     assert "<mark>" not in render.turn(answer(citation()))
