@@ -47,9 +47,14 @@ MOUNT_OPTIONS: dict[str, Any] = {
 }
 
 
-def mount(app: "FastAPI", service: "Service", examples: Sequence[str]) -> "FastAPI":
+def mount(
+    app: "FastAPI", service: "Service", examples: Sequence[str], *, max_upload_mb: int = 64
+) -> "FastAPI":
     """Serve the page at `/`; call it after the app's own routes exist, since those then win."""
-    mounted: FastAPI = gr.mount_gradio_app(app, build_page(service, examples), path="/", **MOUNT_OPTIONS)
+    page = build_page(service, examples)
+    mounted: FastAPI = gr.mount_gradio_app(
+        app, page, path="/", max_file_size=f"{max_upload_mb}mb", **MOUNT_OPTIONS
+    )
     return mounted
 
 
