@@ -4,7 +4,7 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -62,7 +62,9 @@ def serve(
 
         typer.echo(f"Footnote is at {url} (Ctrl+C stops it)")
         sys.stdout.flush()
-        uvicorn.Server(uvicorn.Config(app, log_level=settings.log_level)).run(sockets=[sock])
+        # uvicorn raises the interrupt again after it has shut down cleanly.
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(uvicorn.Config(app, log_level=settings.log_level)).run(sockets=[sock])
 
 
 @cli.command()

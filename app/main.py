@@ -35,27 +35,27 @@ def open_service(settings: Settings, *, purpose: str, any_embedder: bool = False
     Raises DataDirectoryHeld, DamagedIndexError and SettingError; `any_embedder` lets an index be opened
     that another embedder built, for a rebuild.
     """
-    embedder, missing = load_embedder_or_none(settings)
-    return assemble(settings, embedder, purpose=purpose, lexical_only=missing, any_embedder=any_embedder)
+    lock = DirectoryLock(settings.data, purpose)
+    try:
+        embedder, missing = load_embedder_or_none(settings)
+        return assemble(settings, embedder, lock, lexical_only=missing, any_embedder=any_embedder)
+    except BaseException:
+        lock.close()
+        raise
 
 
 def assemble(
     settings: Settings,
     embedder: Embedder | None,
+    lock: DirectoryLock,
     *,
-    purpose: str,
     lexical_only: bool = False,
     any_embedder: bool = False,
 ) -> Service:
-    """Put a service together over the data directory with this embedder."""
-    lock = DirectoryLock(settings.data, purpose)
-    try:
-        database = Database(settings.data / "catalogue.sqlite3")
-        generations = Generations(settings.data / "generations", database, embedder, Chunking())
-        generations.open(lexical_only=lexical_only, any_embedder=any_embedder)
-    except BaseException:
-        lock.close()
-        raise
+    """Put a service together over the data directory that `lock` holds, with this embedder."""
+    database = Database(settings.data / "catalogue.sqlite3")
+    generations = Generations(settings.data / "generations", database, embedder, Chunking())
+    generations.open(lexical_only=lexical_only, any_embedder=any_embedder)
     return Service(
         Parts(
             directory=settings.data,
@@ -86,6 +86,8 @@ def listen(settings: Settings) -> Iterator[tuple[socket.socket, str]]:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             sock.bind((settings.host, settings.port))
+            # From now on callers wait for the start to finish instead of being turned away.
+            sock.listen()
         except OSError as error:
             raise InputError(
                 f"cannot listen on {settings.host} port {settings.port} ({error.strerror}); "

@@ -27,6 +27,7 @@ from app.settings import Settings
 from index.chunks import Chunking, chunk
 from index.embeddings import Embedder, load_embedder
 from index.errors import NotFoundError
+from index.lock import DirectoryLock
 from index.records import RawArticle
 
 RESULTS = Path(__file__).parent / "results"
@@ -80,7 +81,7 @@ def measure(directory: Path, size: int) -> dict:
     with tempfile.TemporaryDirectory() as data:
         settings = Settings(data=Path(data))
         embedder = load_embedder(settings.embedder, settings.data / "models", settings.threads)
-        service = assemble(settings, embedder, purpose="benchmark")
+        service = assemble(settings, embedder, DirectoryLock(settings.data, "benchmark"))
         memory_before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         wall, processor = time.perf_counter(), time.process_time()
         for _ in service.add(corpus(directory, size)):

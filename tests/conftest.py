@@ -10,6 +10,7 @@ from app.service import Service
 from app.settings import Settings
 from index.articles import read
 from index.embeddings import Embedder, load_embedder
+from index.lock import DirectoryLock
 from index.records import RawArticle
 
 SEEDS = Path(__file__).parents[1] / "seeds"
@@ -37,7 +38,7 @@ def open_service(embedder: Embedder, tmp_path: Path) -> Iterator[Callable[..., S
 
     def open_at(name: str = "data", *, embedder: Embedder | None = embedder) -> Service:
         settings = Settings(data=tmp_path / name)
-        service = assemble(settings, embedder, purpose="a test")
+        service = assemble(settings, embedder, DirectoryLock(settings.data, "a test"))
         opened.append(service)
         return service
 
@@ -55,7 +56,7 @@ def service(open_service: Callable[..., Service]) -> Service:
 def seeded(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service over the seed articles. Only for tests that change nothing in it."""
     settings = Settings(data=tmp_path_factory.mktemp("seeded"))
-    service = assemble(settings, embedder, purpose="tests")
+    service = assemble(settings, embedder, DirectoryLock(settings.data, "tests"))
     articles = [one for one in read([str(SEEDS)]) if isinstance(one, RawArticle)]
     assert all(one.status == "added" for one in service.add(articles))
     yield service

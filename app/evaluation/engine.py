@@ -16,6 +16,7 @@ from app.main import assemble
 from app.service import Service
 from app.settings import Settings
 from index.embeddings import Embedder, Vectors
+from index.lock import DirectoryLock
 from index.records import Filters, Passage, RawArticle
 
 _NO_FILTERS = Filters()
@@ -51,7 +52,7 @@ def engine_factory(settings: Settings, embedder: Embedder | None) -> EngineFacto
     def build(articles: Iterable[RawArticle]) -> Iterator[Engine]:
         with tempfile.TemporaryDirectory(prefix="footnote-eval-") as directory:
             temporary = settings.model_copy(update={"data": Path(directory)})
-            service = assemble(temporary, embedder, purpose="footnote eval")
+            service = assemble(temporary, embedder, DirectoryLock(temporary.data, "footnote eval"))
             engine = Engine(service=service)
             try:
                 corpus = list(articles)

@@ -108,17 +108,20 @@ def test_serve_prints_its_free_port_answers_and_holds_the_directory(data: Path):
     """`--port 0`, a real server, and a second process that is told who has the directory."""
     command = [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--data", str(data)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        url = server.stdout.readline().split()[3]
-        with urllib.request.urlopen(f"{url}/health/ready", timeout=30) as response:
-            assert json.load(response)["search"] == "hybrid"
-        with urllib.request.urlopen(url, timeout=30) as page:
-            assert b"Footnote" in page.read()
-        held = footnote(data, "status")
-        assert held.returncode == 1
-        assert url in held.stderr
-        server.send_signal(signal.SIGINT)
-        assert server.wait(timeout=30) == 0
+        try:
+            assert server.stdout is not None
+            url = server.stdout.readline().split()[3]
+            with urllib.request.urlopen(f"{url}/health/ready", timeout=30) as response:
+                assert json.load(response)["search"] == "hybrid"
+            with urllib.request.urlopen(url, timeout=30) as page:
+                assert b"Footnote" in page.read()
+            held = footnote(data, "status")
+            assert held.returncode == 1
+            assert url in held.stderr
+            server.send_signal(signal.SIGINT)
+            assert server.wait(timeout=30) == 0
+        finally:
+            server.kill()
     assert footnote(data, "status").returncode == 0
 
 
