@@ -74,7 +74,7 @@ def create_app(service: Service, settings: Settings) -> "FastAPI":
     from app.ui.page import mount
 
     app = create_api(service, max_body_mb=settings.max_body_mb)
-    mount(app, service, _example_questions())
+    mount(app, service, _example_questions(), max_upload_mb=settings.max_body_mb)
     return app
 
 

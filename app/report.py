@@ -1,5 +1,7 @@
 """Answers, passages and the index's state in words for a terminal."""
 
+from collections.abc import Mapping
+
 from pydantic import ValidationError
 
 from app.answer import Answer, Citation
@@ -10,7 +12,7 @@ from index.errors import InputError
 _LEAD_CHARS = 80
 
 
-def asked(question: str, filters: dict[str, object]) -> AskIn:
+def asked(question: str, filters: Mapping[str, object]) -> AskIn:
     """Validate a question and its filters as the API does; raise InputError in words."""
     try:
         return AskIn.model_validate({"question": question, "filters": filters})

@@ -21,11 +21,18 @@ from index.model import WINDOW
 from index.records import Filters, Passage
 
 
-class Retrieves(Protocol):
-    """Finds the passages for a question, as `index.retriever` does."""
+class Found(Protocol):
+    """What a search found."""
 
-    def retrieve(self, question: str, *, filters: Filters, limit: int) -> Sequence[Passage]:
-        """Return at most `limit` passages, best first."""
+    @property
+    def passages(self) -> Sequence[Passage]: ...
+
+
+class Searches(Protocol):
+    """Searches the articles, as the service that `app.main.open_service` returns does."""
+
+    def search(self, question: str, *, filters: Filters, limit: int) -> Found:
+        """Find at most `limit` passages, best first."""
         ...
 
 
@@ -94,15 +101,15 @@ class FootnoteRetriever(BaseRetriever):
     its metadata name the article, its revision, and the first and last sentence.
     """
 
-    def __init__(self, retriever: Retrieves, *, filters: Filters | None = None, limit: int = 10) -> None:
+    def __init__(self, service: Searches, *, filters: Filters | None = None, limit: int = 10) -> None:
         super().__init__()
-        self._retriever = retriever
+        self._service = service
         self._filters = filters or Filters()
         self._limit = limit
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        passages = self._retriever.retrieve(query_bundle.query_str, filters=self._filters, limit=self._limit)
-        return [NodeWithScore(node=_node(passage), score=passage.score) for passage in passages]
+        found = self._service.search(query_bundle.query_str, filters=self._filters, limit=self._limit)
+        return [NodeWithScore(node=_node(passage), score=passage.score) for passage in found.passages]
 
 
 def as_llama_index_embedding(embedder: Embedder) -> FootnoteEmbedding:
