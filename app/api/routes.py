@@ -163,7 +163,7 @@ def unknown(request: Request) -> None:
             and route.include_in_schema
             and route.path_regex.match(request.url.path)
         ):
-            methods |= route.methods
+            methods |= route.methods or set()
     if methods:
         allow = ", ".join(sorted(methods))
         raise HTTPException(405, f"{request.method} is not allowed here, {allow} is", {"Allow": allow})
