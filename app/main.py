@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_EXAMPLES = 6
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -118,7 +117,6 @@ def load_embedder_or_none(settings: Settings) -> tuple[Embedder | None, bool]:
 
 
 def _example_questions() -> list[str]:
-    """Return a few of the seeds' questions that can be asked first, unanswerable ones left out."""
+    """Return the seeds' questions that the chat offers to a newcomer, one of them without an answer."""
     lines = files("seeds").joinpath("questions.jsonl").read_text("utf-8").splitlines()
-    asked = [row for row in map(json.loads, lines) if row.get("expected") and "follows" not in row]
-    return [row["question"] for row in asked[:: max(1, len(asked) // _EXAMPLES)]][:_EXAMPLES]
+    return [row["question"] for row in map(json.loads, lines) if row.get("example")]
