@@ -15,11 +15,12 @@ from index.records import Passage
 THRESHOLD = 0.46
 
 # A logistic regression on 1,345 questions of QED's training part, each with its paragraph, with the nearest
-# other one, and with its answer's sentence taken out; QED is lower-cased, so the weight of a name that no
+# other one, and with its answer's sentence taken out; QED is lower-cased, so the weight of names that no
 # article holds was set by hand (it lifts AUROC on SQuAD 2.0 and MultiRC by .01 to .02).
-_BIAS, _SIMILARITY, _COVERAGE, _KIND_LACKING, _NAME_LACKING = -3.4, 3.5, 2.8, -0.5, -1.0
+_BIAS, _SIMILARITY, _COVERAGE, _KIND_LACKING, _NAME_LACKING = -3.4, 3.5, 2.8, -0.5, -2.0
 # How many of the best sentences are looked at for likeness and names, and for the kind of thing asked.
 _LOOKED_AT, _KIND_IN = 5, 3
+_ENOUGH = 7
 _WHOLE_SENTENCE = 5  # words; a heading alone is often alike to a question that names its subject
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 
@@ -42,14 +43,15 @@ def judge(question: str, passages: Sequence[Passage], ranked: Sequence[Evidence]
     """Judge from the best sentences whether the passages answer the question."""
     if not passages or not ranked:
         return Judgement(probability=0.0, answerable=False, reason="no_match")
-    missing = _missing_names(question, ranked[:_LOOKED_AT])
+    names = _names(question)
+    missing = _missing(names, ranked[:_LOOKED_AT])
     whole = [one for one in ranked if len(one.text.split()) >= _WHOLE_SENTENCE]
     z = (
         _BIAS
         + _SIMILARITY * max((one.similarity for one in whole[:_LOOKED_AT]), default=0.0)
         + _COVERAGE * _covered(question, ranked[0])
         + _KIND_LACKING * _lacks_kind(question, ranked[:_KIND_IN])
-        + _NAME_LACKING * bool(missing)
+        + _NAME_LACKING * len(missing) / max(1, len(names))
     )
     probability = 1 / (1 + math.exp(-z))
     if probability >= THRESHOLD:
@@ -59,14 +61,16 @@ def judge(question: str, passages: Sequence[Passage], ranked: Sequence[Evidence]
 
 
 def _covered(question: str, best: Evidence) -> float:
-    """Return the share of the question's terms in the best sentence, its neighbours and its title."""
+    """Return the share of the question's terms in the best sentence, its neighbours and its title.
+
+    Of a long question no passage repeats all the wording: `_ENOUGH` terms are all that can be asked for.
+    """
     wanted = set(terms(question))
-    if not wanted:
-        return 0.0
     article, at = best.passage.article, best.sentence.ordinal
     near = best.passage.sentences[max(0, at - 1) : at + 2]
     text = article.text[near[0].start : near[-1].end]
-    return len(wanted & set(terms(f"{article.title} {article.publication} {text}"))) / len(wanted)
+    held = wanted & set(terms(f"{article.title} {article.publication} {text}"))
+    return min(1.0, len(held) / max(1, min(_ENOUGH, len(wanted))))
 
 
 def _lacks_kind(question: str, ranked: Sequence[Evidence]) -> bool:
@@ -74,15 +78,20 @@ def _lacks_kind(question: str, ranked: Sequence[Evidence]) -> bool:
     return asks_for_fact(question) and not any(answer_spans(question, one.text) for one in ranked)
 
 
-def _missing_names(question: str, ranked: Sequence[Evidence]) -> tuple[str, ...]:
-    """Return the names in the question that no article of these sentences mentions, as it writes them."""
-    articles = {one.place[:2]: one.passage.article for one in ranked}
-    names = [word for word in _WORD.findall(question)[1:] if word[0].isupper() and terms(word)]
+def _names(question: str) -> tuple[str, ...]:
+    """Return the words the question writes with a capital, its first word left out."""
+    words = _WORD.findall(question)[1:]
+    return tuple(dict.fromkeys(word for word in words if word[0].isupper() and terms(word)))
+
+
+def _missing(names: Sequence[str], ranked: Sequence[Evidence]) -> tuple[str, ...]:
+    """Return the names that no article of these sentences mentions."""
     if not names:
         return ()
+    articles = {one.place[:2]: one.passage.article for one in ranked}
     held = {
         term
         for article in articles.values()
         for term in terms(f"{article.title} {article.publication} {' '.join(article.authors)} {article.text}")
     }
-    return tuple(dict.fromkeys(name for name in names if not set(terms(name)) & held))
+    return tuple(name for name in names if not set(terms(name)) & held)
