@@ -24,7 +24,7 @@ _FUNCTION_WORDS = """
     could did do does doing down during each few for from further had has have having he her here hers him
     his how i if in into is it its just many me more most much my no nor not now of off on once only or
     other our out over own same she should so some such than that the their theirs them then there these
-    they this those through to too under until up very was we were what when where which while who whom
+    they this those through to too under until up us very was we were what when where which while who whom
     whose why will with wo would you your
 """
 STOP_WORDS = frozenset(_FUNCTION_WORDS.split())

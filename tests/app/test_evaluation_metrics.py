@@ -1,0 +1,59 @@
+"""A figure is only as good as its arithmetic: each metric against cases worked out by hand."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.evaluation.metrics import (
+    auroc,
+    best_precision_recall_f1,
+    false_answers_at,
+    hit,
+    mean,
+    precision_recall_f1,
+    recall,
+    reciprocal_rank,
+)
+
+RANKED = ["a", "b", "c", "d"]
+
+
+def test_ranks_count_from_one_and_only_to_k():
+    """MRR@10 of an item at 11 is 0."""
+    assert hit(RANKED, {"c"}, 3) == 1.0
+    assert hit(RANKED, {"c"}, 2) == 0.0
+    assert reciprocal_rank(RANKED, {"c", "d"}, 10) == pytest.approx(1 / 3)
+    assert reciprocal_rank(RANKED, {"d"}, 3) == 0.0
+    assert recall(RANKED, {"a", "d", "x"}, 4) == pytest.approx(2 / 3)
+    assert mean([]) == 0.0
+
+
+def test_sets_are_compared_as_sets():
+    """Two of three cited are right, two of four wanted are cited."""
+    precision, found, f1 = precision_recall_f1(["a", "b", "x"], ["a", "b", "c", "d"])
+    assert (precision, found) == (pytest.approx(2 / 3), 0.5)
+    assert f1 == pytest.approx(4 / 7)
+    assert precision_recall_f1([], []) == (1.0, 1.0, 1.0)
+    assert precision_recall_f1([], ["a"]) == (0.0, 0.0, 0.0)
+    assert best_precision_recall_f1(["a"], [["b"], ["a"]])[2] == 1.0
+
+
+def test_auroc_is_the_chance_of_the_right_order():
+    """3 of 4 pairs are in order, one of them a tie."""
+    assert auroc([0.9, 0.4, 0.4, 0.1], [True, True, False, False]) == pytest.approx(0.875)
+    assert auroc([0.1, 0.2], [True, True]) == 0.0
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), max_size=30))
+def test_auroc_agrees_with_counting_pairs(cases):
+    """The quick way by ranks, against the slow way."""
+    scores, labels = [float(s) for s, _ in cases], [yes for _, yes in cases]
+    pairs = [(a > b) + (a == b) / 2 for a, x in cases if x for b, y in cases if not y]
+    assert auroc(scores, labels) == pytest.approx(mean(pairs))
+
+
+def test_false_answers_are_counted_where_a_tenth_is_refused():
+    """Ten answerable questions: the weakest is given up, and the next one's score is the threshold."""
+    scores = [float(i) for i in range(1, 11)] + [1.5, 2.5, 9.5]
+    answerable = [True] * 10 + [False] * 3
+    assert false_answers_at(scores, answerable, 0.1) == pytest.approx(2 / 3)
