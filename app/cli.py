@@ -173,9 +173,9 @@ def status(data: Data = None, as_json: AsJson = False) -> None:
 
 
 @cli.command()
-def settings(as_json: AsJson = False) -> None:
+def settings(data: Data = None, as_json: AsJson = False) -> None:
     """List every setting, its environment variable and its value."""
-    loaded = load_settings()
+    loaded = load_settings(data=data)
     rows = [
         (f"FOOTNOTE_{name.upper()}", str(getattr(loaded, name)), field.description or "")
         for name, field in Settings.model_fields.items()
@@ -190,12 +190,13 @@ def evaluate(
     directory: Annotated[Path, typer.Argument(help="The folder with the evaluation sets.")],
     sets: Annotated[list[str] | None, typer.Option("--set", help="Only this set; may repeat.")] = None,
     output: Annotated[Path | None, typer.Option(help="Also write the rows to this .jsonl file.")] = None,
+    data: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure segmentation, retrieval, evidence and abstention on evaluation sets."""
     from app.evaluation.run import run, table
 
-    rows = run(directory, _settings(), sets or [], output)
+    rows = run(directory, _settings(data=data), sets or [], output)
     _say(rows, table(rows), as_json=as_json)
 
 

@@ -4,7 +4,7 @@ import json
 import logging
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -37,10 +37,10 @@ def open_service(settings: Settings, *, purpose: str, any_embedder: bool = False
     lock = DirectoryLock(settings.data, purpose)
     try:
         embedder, missing = load_embedder_or_none(settings)
-        return assemble(settings, embedder, lock, lexical_only=missing, any_embedder=any_embedder)
     except BaseException:
         lock.close()
         raise
+    return assemble(settings, embedder, lock, lexical_only=missing, any_embedder=any_embedder)
 
 
 def assemble(
@@ -51,10 +51,17 @@ def assemble(
     lexical_only: bool = False,
     any_embedder: bool = False,
 ) -> Service:
-    """Put a service together over the data directory that `lock` holds, with this embedder."""
-    database = Database(settings.data / "catalogue.sqlite3")
-    generations = Generations(settings.data / "generations", database, embedder, Chunking())
-    generations.open(lexical_only=lexical_only, any_embedder=any_embedder)
+    """Put a service together over the data directory that `lock` holds, with this embedder.
+
+    The lock is let go with the service, or when this fails.
+    """
+    with ExitStack() as opened:
+        opened.callback(lock.close)
+        database = Database(settings.data / "catalogue.sqlite3")
+        opened.callback(database.close)
+        generations = Generations(settings.data / "generations", database, embedder, Chunking())
+        generations.open(lexical_only=lexical_only, any_embedder=any_embedder)
+        opened.pop_all()
     return Service(
         Parts(
             directory=settings.data,

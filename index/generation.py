@@ -128,7 +128,7 @@ class Generation:
             if count != len(expected):
                 raise DamagedIndexError(
                     f"generation {self.id} has {count} chunks in its {name}, the catalogue has "
-                    f"{len(expected)}; run `footnote rebuild`"
+                    f"{len(expected)}"
                 )
         sample = expected[:: max(1, len(expected) // _SAMPLE)][:_SAMPLE]
         for chunk in self.passages(sample).values():
@@ -145,8 +145,7 @@ class Generation:
             # Others with the same text may stand in its place; ones less like it may not.
             if not found and (not nearest or nearest[-1][1] < _SAME_TEXT):
                 raise DamagedIndexError(
-                    f"generation {self.id} does not find chunk {chunk_id} by its own vector; "
-                    "run `footnote rebuild`"
+                    f"generation {self.id} does not find chunk {chunk_id} by its own vector"
                 )
 
     @contextmanager

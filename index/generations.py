@@ -73,7 +73,9 @@ class Generations:
             generation.catch_up()
             generation.validate()
         except DamagedIndexError as error:
-            logger.warning("the index is rebuilt from the catalogue: %s", error)
+            logger.warning(
+                "the index is damaged and now built anew from the catalogue, nothing is lost: %s", error
+            )
             self.build()
             return
         self._current = generation

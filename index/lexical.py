@@ -113,9 +113,7 @@ class LexicalIndex:
             opened = cls(index)
             opened.search("probe", 1, None)
         except (ValueError, OSError, RuntimeError) as error:
-            raise DamagedIndexError(
-                f"the term index in {directory} cannot be read ({error}); run `footnote rebuild`"
-            ) from error
+            raise DamagedIndexError(f"the term index in {directory} cannot be read ({error})") from error
         return opened
 
     def apply(self, add: Iterable[LexicalDocument], remove: Iterable[int]) -> None:
