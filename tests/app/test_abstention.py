@@ -98,6 +98,12 @@ def test_a_question_without_words_is_refused(embedder, question):
     assert not judged(question, TEXT, embedder).answerable
 
 
+def test_without_an_embedder_wording_decides():
+    """Footnote answers and refuses without any model."""
+    assert judged("When did the bridge over the Akerselva fall?", TEXT, None).answerable
+    assert not judged("Which team won the final in Bergen?", TEXT, None).answerable
+
+
 def test_without_passages_there_is_no_match():
     """An empty search is a reason of its own."""
     judgement = judge("What fell?", [], [])
