@@ -57,7 +57,7 @@ _NOT_A_PERSON = re.compile(
     rf"(?:\w+(?:ians?|ans|ese|ish|ic|ist|ists|stan|land)|{_WEEKDAY}|{_MONTH}|The|In|On|At|It|He|She|They|We|But|And|If)$"
 )
 _PLACE = re.compile(
-    r"\b(?:in|at|from|near|outside|inside|to|into|across|of|on)\s((?:the\s|a\s|an\s)?[A-Z][\w'’-]*(?:,?\s[A-Z][\w'’-]*)*)"
+    r"\b(?:in|at|from|near|outside|inside|to|into|across|of|on)\s((?:the\s)?[A-Z][\w'’-]*(?:,?\s[A-Z][\w'’-]*)*)"
 )
 _COUNTED = re.compile(r"(?i)\bhow many\s+(?!of\b)((?:\w+[\s-]+){0,2}?\w+)\s+(?:of|in|on|at|from|\w+)")
 _NO_NOUN = re.compile(
@@ -96,7 +96,22 @@ def _sum_of_money(question: str, sentence: str) -> Spans:
 
 
 def _date(question: str, sentence: str) -> Spans:
-    return _unasked(_DATE, question, sentence)
+    """Return the day or year nearest to what the question asks about, a named one before "last year"."""
+    spans = _unasked(_DATE, question, sentence)
+    named = tuple(span for span in spans if re.search(r"\d", sentence[slice(*span)]))
+    return _nearest(named or spans, question, sentence)
+
+
+def _nearest(spans: Spans, question: str, sentence: str) -> Spans:
+    """Return the span nearest to the last of the question's words that the sentence has: often its verb."""
+    for term in reversed(terms(question)):
+        words = [word.span() for word in re.finditer(r"\w+", sentence) if term in terms(word[0])]
+        if words and spans:
+            # A date before the verb is twice as far: "Elected in 2012, she resigned in 2015".
+            return (
+                min(spans, key=lambda s: min(s[0] - b if s[0] >= b else 2 * abs(a - s[1]) for a, b in words)),
+            )
+    return spans[:1]
 
 
 def _counted(question: str, sentence: str) -> Spans:
@@ -116,9 +131,8 @@ def _counted(question: str, sentence: str) -> Spans:
 
 def _places(question: str, sentence: str) -> Spans:
     asked = set(terms(question))
-    return tuple(match.span(1) for match in _PLACE.finditer(sentence) if not set(terms(match[1])) <= asked)[
-        :2
-    ]
+    places = (match for match in _PLACE.finditer(sentence) if _DATE.match(match[1]) is None)
+    return tuple(match.span(1) for match in places if not set(terms(match[1])) <= asked)[:2]
 
 
 def _persons(question: str, sentence: str) -> Spans:

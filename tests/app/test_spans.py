@@ -33,6 +33,9 @@ from app.spans import answer_spans, asks_for_fact
         ("When was the group established?", "The group, established in 2010, recruited dozens.", ["2010"]),
         ("When did it fall?", "The bridge fell on Monday, March 2, 2026.", ["Monday, March 2, 2026"]),
         ("Where did the bridge fall?", "A bridge fell in New York City at noon.", ["New York City"]),
+        ("When was it established?", "He noted last year that it, established in 2010, recruited.", ["2010"]),
+        ("When did she resign?", "Elected in 2012, she resigned in 2015.", ["2015"]),
+        ("Where was the fire?", "A fire broke out in New York City on Monday.", ["New York City"]),
         ("Who won the race?", "The race was won by Jane Smith in June.", ["Jane Smith"]),
         ("Who founded the contest?", "The contest was founded by Dean Kamen.", ["Dean Kamen"]),
         (
