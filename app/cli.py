@@ -4,7 +4,7 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -170,6 +170,69 @@ def status(data: Data = None, as_json: AsJson = False) -> None:
     with _service(data, "footnote status") as service:
         found = service.index()
     _say(IndexOut.of(found).model_dump(), status_words(found), as_json=as_json)
+
+
+@cli.command()
+def doctor(
+    data: Data = None,
+    repair: Annotated[bool, typer.Option("--repair", help="Mend what the catalogue can mend.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say in words what is wrong with the data directory. Fails when something is."""
+    from dataclasses import asdict
+
+    from app.doctor import examine
+    from index.lock import DirectoryLock
+
+    loaded = _settings(data=data)
+    with closing(DirectoryLock(loaded.data, "footnote doctor")):
+        found = list(examine(loaded.data))
+    if repair and any(one.mended_by == "repair" for one in found):
+        with _service(data, "footnote doctor --repair", any_embedder=True) as service:
+            service.mend()
+        with closing(DirectoryLock(loaded.data, "footnote doctor")):
+            found = list(examine(loaded.data))
+    advice = {"repair": "run `footnote doctor --repair`", "restore": "run `footnote restore FILE`"}
+    words = [
+        f"{one.state:8} {one.what}: {one.detail}"
+        + (f" ({advice[one.mended_by]})" if one.mended_by in advice else "")
+        for one in found
+    ]
+    _say([asdict(one) for one in found], "\n".join(words), as_json=as_json)
+    if any(one.state == "problem" for one in found):
+        raise typer.Exit(1)
+
+
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write.")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Copy all articles into one file; a running server goes on meanwhile."""
+    from index.backup import back_up
+
+    size = back_up(_settings(data=data).data, file)
+    _say({"file": str(file), "bytes": size}, f"{file}: {size / 1e6:,.1f} MB", as_json=as_json)
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `footnote backup` wrote.")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put a backup into a new data directory and build its index; nothing is embedded again."""
+    from index.backup import restore as put_back
+    from index.lock import DirectoryLock
+
+    loaded = _settings(data=data)
+    with closing(DirectoryLock(loaded.data, "footnote restore")):
+        put_back(file, loaded.data)
+    with _service(data, "footnote restore", any_embedder=True) as service:
+        service.mend()
+        articles = service.index().articles
+    _say({"articles": articles}, f"{articles:,} articles restored", as_json=as_json)
 
 
 @cli.command()

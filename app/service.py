@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ from app.evidence import Evidence
 from app.jobs import Job, Jobs
 from index.catalogue import Catalogue, Listed, StoredArticle
 from index.database import Database
-from index.errors import InputError, NotFoundError
+from index.errors import ConflictError, DamagedIndexError, InputError, NotFoundError
 from index.generation import NO_EMBEDDER
 from index.generations import Generations
 from index.ingest import Added, Ingest
@@ -81,6 +82,7 @@ class Service:
         self._ledger = Ledger(parts.database)
         self._ingest = Ingest(parts.database, parts.generations)
         self._jobs = Jobs()
+        self._start_mending()
 
     def ask(
         self,
@@ -138,11 +140,13 @@ class Service:
         self, articles: Iterable[RawArticle], done: Callable[[int], None] | None = None
     ) -> Iterator[Added]:
         """Add articles and yield what became of each, in order; each can be asked about by then."""
-        return self._ingest.add(articles, done)
+        yield from self._ingest.add(articles, done)
+        self._start_mending()
 
     def remove(self, article_id: str) -> None:
         """Delete an article: gone from the very next question. Raises NotFoundError."""
         self._ingest.remove(article_id)
+        self._start_mending()
 
     def article(self, article_id: str, revision: int | None = None) -> StoredArticle:
         """Return an article with its sentences, an older revision when it is named."""
@@ -179,13 +183,17 @@ class Service:
 
     def index(self) -> IndexStatus:
         """Return the index as it stands."""
+        self._start_mending()
         with self._generations.reading() as generation:
             row = generation.row
         articles, sentences = self._catalogue.counts()
         building = any(job.kind == "rebuild" and job.state == "running" for job in self._jobs.list())
+        state: Literal["ready", "building", "repairing", "empty"] = "ready" if articles else "empty"
+        if building or generation.damage:
+            state = "building" if building else "repairing"
         return IndexStatus(
             generation=generation.id,
-            state="building" if building else "ready" if articles else "empty",
+            state=state,
             articles=articles,
             sentences=sentences,
             passages=self._ledger.count(row.chunking),
@@ -198,6 +206,20 @@ class Service:
     def rebuild(self) -> Job:
         """Start building a new generation; the current one answers until it is replaced."""
         return self._jobs.start("rebuild", self._generations.build)
+
+    def mend(self) -> None:
+        """Build a damaged generation anew and wait for it. Raises DamagedIndexError when that fails."""
+        self._start_mending()
+        self._jobs.wait()
+        if self._generations.damage:
+            raise DamagedIndexError(f"the index could not be mended: {self._generations.damage}")
+
+    def _start_mending(self) -> None:
+        """Build a damaged generation anew in the background; the catalogue answers meanwhile."""
+        if self._generations.damage:
+            # Another job that runs is a rebuild, and mends it too.
+            with suppress(ConflictError):
+                self._jobs.start("repair", self._generations.build)
 
     def job(self, job_id: str) -> Job:
         """Return a job as it stands. Raises NotFoundError."""

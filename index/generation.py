@@ -4,6 +4,7 @@ A generation is derived: all it holds is read from the catalogue, and applying a
 nothing. It counts its readers, so that a replaced one is closed after the last has let go.
 """
 
+import logging
 import shutil
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -17,10 +18,13 @@ from numpy.typing import NDArray
 
 from index.catalogue import Catalogue, StoredArticle
 from index.errors import DamagedIndexError
+from index.exact import ExactVectors
 from index.ledger import ChunkRow, GenerationRow, Ledger
 from index.lexical import LexicalDocument, LexicalIndex
 from index.records import StoredChunk, assert_exact
 from index.vectors import VectorIndex
+
+logger = logging.getLogger(__name__)
 
 NO_EMBEDDER = "none"
 # Up to this many allowed chunks exact dot products are quicker, and miss nothing.
@@ -35,19 +39,32 @@ _SAME_TEXT = 0.99
 class Generation:
     """One open generation; searches see what was applied before they began."""
 
-    def __init__(self, root: Path, row: GenerationRow, ledger: Ledger, catalogue: Catalogue) -> None:
-        """Open the generation's directory under `root`, created when new."""
+    def __init__(
+        self, directory: Path, row: GenerationRow, ledger: Ledger, catalogue: Catalogue, *, trusted: bool
+    ) -> None:
+        """Open the generation's directory, created when new.
+
+        One that is not trusted answers by exact search over the catalogue's vectors, and its Chroma
+        files are never opened: damaged ones can end the process.
+        """
         self.row = row
-        self._directory = root / self.id
+        self.damage = "" if trusted else "it was not closed cleanly, or its files have changed since"
+        self._directory = directory
         self._ledger = ledger
         self._catalogue = catalogue
         self._readers = 0
         self._retired = False
         self._guard = threading.Lock()
         self._directory.mkdir(parents=True, exist_ok=True)
-        self._lexical = LexicalIndex.open(self._directory / "terms")
-        has_vectors = row.embedder != NO_EMBEDDER
-        self._vectors = VectorIndex(self._directory / "vectors") if has_vectors else None
+        self._lexical: LexicalIndex | None = None
+        self._vectors: VectorIndex | ExactVectors | None = None
+        with self._noting_damage():
+            self._lexical = LexicalIndex.open(self._directory / "terms")
+        if row.embedder != NO_EMBEDDER:
+            self._vectors = ExactVectors(ledger, row.chunking, row.embedder)
+            with self._noting_damage():
+                if trusted:
+                    self._vectors = VectorIndex(self._directory / "vectors")
 
     @property
     def id(self) -> str:
@@ -55,7 +72,10 @@ class Generation:
 
     def lexical(self, question: str, limit: int, allowed: Collection[int] | None) -> list[tuple[int, float]]:
         """Return chunk ids with BM25 scores, best first; `allowed` are revision keys."""
-        return self._lexical.search(question, limit, allowed)
+        with self._noting_damage():
+            if self._lexical is not None:
+                return self._lexical.search(question, limit, allowed)
+        return []
 
     def dense(
         self, vector: NDArray[np.float32], limit: int, allowed: Collection[int] | None
@@ -64,10 +84,10 @@ class Generation:
         if self._vectors is None:
             return []
         if allowed is None:
-            return self._vectors.search(vector, limit)
+            return self._nearest(vector, limit)
         keys = frozenset(allowed)
         if self._ledger.count(self.row.chunking, keys) > _EXACT_LIMIT:
-            found = dict(self._vectors.search(vector, limit * _OVERFETCH))
+            found = dict(self._nearest(vector, limit * _OVERFETCH))
             kept = {row.id for row in self._ledger.rows(list(found)) if row.revision_key in keys}
             return [(i, score) for i, score in found.items() if i in kept][:limit]
         ids = self._ledger.ids_of(keys, self.row.chunking)
@@ -100,10 +120,13 @@ class Generation:
         for rows in _by_revision(self._ledger.rows(chunk_ids), self.row.chunking) or [[]]:
             articles = self._catalogue.by_keys({row.revision_key for row in rows})
             live = [row for row in rows if row.revision_key in articles]
-            self._lexical.apply((_document(row, articles) for row in live), gone)
+            with self._noting_damage():
+                if self._lexical is not None:
+                    self._lexical.apply((_document(row, articles) for row in live), gone)
             if self._vectors is not None:
                 ids, matrix = self._ledger.vectors_of([row.id for row in live], self.row.embedder)
-                self._vectors.apply(ids, matrix, gone)
+                with self._noting_damage():
+                    self._vectors.apply(ids, matrix, gone)
             gone = []
 
     def catch_up(self) -> None:
@@ -118,9 +141,34 @@ class Generation:
         self._ledger.applied(self.row.number, changes[-1].seq)
         self.row = replace(self.row, applied=changes[-1].seq)
 
+    def _nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
+        assert self._vectors is not None
+        with self._noting_damage():
+            return self._vectors.search(vector, limit)
+        # Chroma failed just now, and exact search has taken its place.
+        return self._vectors.search(vector, limit)
+
+    @contextmanager
+    def _noting_damage(self) -> Iterator[None]:
+        """Go on without what turns out to be damaged: terms are left out, vectors are searched exactly."""
+        try:
+            yield
+        except DamagedIndexError as error:
+            self.distrust(str(error))
+
+    def distrust(self, damage: str) -> None:
+        """Note the damage, and search vectors exactly from now on."""
+        logger.warning("generation %s is to be built anew: %s", self.id, damage)
+        self.damage = self.damage or damage
+        if self._vectors is not None:
+            self._vectors = ExactVectors(self._ledger, self.row.chunking, self.row.embedder)
+
     def validate(self) -> None:
         """Raise DamagedIndexError unless counts agree, and a sample of chunks is found and sliced exactly."""
+        if self.damage:
+            raise DamagedIndexError(f"generation {self.id}: {self.damage}")
         expected = self._ledger.ids(self.row.chunking)
+        assert self._lexical is not None
         held = {"terms": self._lexical.count()}
         if self._vectors is not None:
             held["vectors"] = self._vectors.count()
@@ -174,7 +222,8 @@ class Generation:
 
     def close(self) -> None:
         """Let go of the generation's files and leave them in place."""
-        self._lexical.close()
+        if self._lexical is not None:
+            self._lexical.close()
         if self._vectors is not None:
             self._vectors.close()
 

@@ -22,6 +22,7 @@ from index.errors import DamagedIndexError, ModelError, NotReadyError, SettingEr
 from index.generation import NO_EMBEDDER, Generation
 from index.ledger import GenerationRow, Ledger, matched_hash
 from index.records import Chunk
+from index.seal import is_whole, seal, unseal
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,8 @@ class Generations:
     def open(self, *, lexical_only: bool = False, any_embedder: bool = False) -> None:
         """Open the current generation, caught up and validated; build one where there is none.
 
+        A damaged one answers from the catalogue meanwhile, and `damage` says that it wants a `build`.
+
         An embedder other than the one it was built with is refused, unless `any_embedder` (a rebuild
         follows). `lexical_only` says that the embedder it wants is missing: it is searched by terms alone.
         """
@@ -68,16 +71,16 @@ class Generations:
                 f"{self.embedder!r}; run `footnote rebuild`, or set FOOTNOTE_EMBEDDER back"
             )
         self._remove_leftovers(row)
-        try:
-            generation = Generation(self._directory, row, self._ledger, self._catalogue)
-            generation.catch_up()
-            generation.validate()
-        except DamagedIndexError as error:
-            logger.warning(
-                "the index is damaged and now built anew from the catalogue, nothing is lost: %s", error
-            )
-            self.build()
-            return
+        directory = self._directory_of(row)
+        trusted = is_whole(directory)
+        unseal(directory)
+        generation = Generation(directory, row, self._ledger, self._catalogue, trusted=trusted)
+        generation.catch_up()
+        if trusted:
+            try:
+                generation.validate()
+            except DamagedIndexError as error:
+                generation.distrust(str(error))
         self._current = generation
 
     @contextmanager
@@ -108,6 +111,12 @@ class Generations:
         if self._current is None:
             raise NotReadyError("the index is not open yet; try again in a moment")
         self._current.catch_up()
+
+    @property
+    def damage(self) -> str:
+        """What is wrong with the current generation, so that it has to be built anew; "" when nothing is."""
+        with self._guard:
+            return self._current.damage if self._current else ""
 
     def manifest(self) -> GenerationRow | None:
         """Return the current generation's manifest."""
@@ -146,7 +155,8 @@ class Generations:
         and the new one's files are removed.
         """
         row = self._ledger.begin(self._chunking.fingerprint, self.embedder)
-        generation = Generation(self._directory, row, self._ledger, self._catalogue)
+        directory = self._directory_of(row)
+        generation = Generation(directory, row, self._ledger, self._catalogue, trusted=True)
         try:
             indexed = self._fill(generation, progress)
             with self._database.write():
@@ -168,6 +178,8 @@ class Generations:
             generation, self._current = self._current, None
         if generation is not None:
             generation.close()
+            if not generation.damage:
+                seal(self._directory_of(generation.row))
 
     def _fill(self, generation: Generation, progress: Progress | None) -> set[int]:
         """Index all live revisions a few at a time, so that writes may come between; return the chunk ids."""
@@ -210,9 +222,12 @@ class Generations:
             return self._embedder.count_tokens(texts)
         return [round(len(text.split()) * _TOKENS_A_WORD) for text in texts]
 
+    def _directory_of(self, row: GenerationRow) -> Path:
+        return self._directory / f"g{row.number}"
+
     def _remove_leftovers(self, row: GenerationRow) -> None:
         """Remove the directories of generations that a crash left behind."""
         with suppress(FileNotFoundError):
             for directory in self._directory.iterdir():
-                if directory.name != f"g{row.number}":
+                if directory != self._directory_of(row):
                     shutil.rmtree(directory, ignore_errors=True)
