@@ -35,7 +35,7 @@ def examine(data: Path) -> Iterator[Finding]:
     if not (data / CATALOGUE).exists():
         yield Finding(
             what="catalogue", state="problem", mended_by="restore",
-            detail="there is none: the directory is new, or the file is gone; add articles or restore a backup",
+            detail="there is none (a new directory, or the file is gone); add articles or restore a backup",
         )  # fmt: skip
         return
     try:
