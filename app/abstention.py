@@ -10,8 +10,8 @@ from app.spans import answer_spans, asks_for_fact
 from index.lexical import terms
 from index.records import Passage
 
-# From here on an answer is given: 10 % of the answerable questions of QED's training part are refused then,
-# and 11 % of its unanswerable ones (nearest other paragraph) answered. docs/evaluation.md has the other sets.
+# From here on an answer is given: set where about 10 % of the answerable questions of QED's training part are
+# refused; docs/evaluation.md has the rates on the evaluation sets.
 THRESHOLD = 0.46
 
 # A logistic regression on 700 questions of QED's training part, each with its paragraph, with the nearest

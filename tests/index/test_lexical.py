@@ -152,11 +152,11 @@ def test_what_was_written_is_there_after_opening_again(tmp_path):
 
 
 @pytest.mark.parametrize("damage", ["garbage", "", '{"segments": []}'])
-def test_a_damaged_index_says_how_it_is_mended(tmp_path: Path, damage):
-    """It can be rebuilt from the catalogue, so the message has to say so."""
+def test_a_damaged_index_says_which_directory_it_is(tmp_path: Path, damage):
+    """It is rebuilt from the catalogue, by whoever catches this error and no other."""
     index = LexicalIndex.open(tmp_path)
     index.apply([document(1, "words")], [])
     index.close()
     (tmp_path / "meta.json").write_text(damage)
-    with pytest.raises(DamagedIndexError, match="footnote rebuild"):
+    with pytest.raises(DamagedIndexError, match=f"{tmp_path} cannot be read"):
         LexicalIndex.open(tmp_path)
