@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-# How many lines at the top and at the bottom of a page may be running heads.
-_MARGIN_LINES = 3
+# How many lines, or parts of one, at the top and at the bottom of a page may be running heads.
+_MARGIN_LINES = 4
 _MAX_HEAD_CHARS = 120
+_SENTENCE_CHARS = 60
 _PAGE_NUMBER = re.compile(
     r"(?:page|seite|p\.)?\s*[-–—|]?\s*(?:\d{1,4}|[ivxlc]{1,6})\s*(?:(?:of|/|von)\s*\d{1,4})?\s*[-–—|]?",
     re.IGNORECASE,
@@ -68,34 +69,52 @@ def split_heading(parts: Sequence[tuple[float, str]]) -> tuple[str, list[str]]:
 
 def _without_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     """Leave out what stands at the edge of several pages in the same words but for numbers."""
-    edges = [_edges(page) for page in pages]
-    seen = Counter(key for edge in edges for key in {_key(page_line) for page_line in edge})
-    repeated = {
-        key
-        for key, count in seen.items()
-        if count >= max(2, 0.3 * len(pages)) and count >= min(3, len(pages))
-    }
+    ordered = [sorted(page, key=lambda line: line.bottom) for page in pages]
+    edges = [page[:_MARGIN_LINES] + page[-_MARGIN_LINES:] for page in ordered]
+    seen = Counter(key for edge in edges for key in {_key(line) for line in edge})
+    enough = max(min(3, len(pages)), 2, 0.3 * len(pages))
+    repeated = {key for key, count in seen.items() if count >= enough}
+    every = [line for page in pages for line in page]
+    gap = _usual_gap(every)
+    sizes = Counter(line.size for line in every for _ in line.text)
+    body_size = max(sizes, key=lambda size: sizes[size], default=0.0)
     kept: list[list[Line]] = []
-    for page, edge in zip(pages, edges, strict=True):
-        outer = {id(line) for line in edge if _key(line) in repeated}
-        first_last = sorted(page, key=lambda line: line.bottom)
-        outer |= {
-            id(line)
-            for line in first_last[:1] + first_last[-1:]
-            if len(page) > 1 and _PAGE_NUMBER.fullmatch(line.text)
-        }
-        kept.append([line for line in page if id(line) not in outer])
+    for page, rising in zip(pages, ordered, strict=True):
+        heads = [
+            line for inwards in (rising, rising[::-1]) for line in _heads(inwards, repeated, gap, body_size)
+        ]
+        outside = {id(line) for line in heads}
+        kept.append([line for line in page if id(line) not in outside])
     return kept
 
 
-def _edges(page: Sequence[Line]) -> list[Line]:
-    ordered = sorted(page, key=lambda line: line.bottom)
-    short = [
-        line
-        for line in ordered[:_MARGIN_LINES] + ordered[-_MARGIN_LINES:]
-        if len(line.text) <= _MAX_HEAD_CHARS
-    ]
-    return list({id(line): line for line in short}.values())
+def _heads(
+    inwards: Sequence[Line], repeated: set[tuple[str, int]], gap: float, body_size: float
+) -> list[Line]:
+    """Return the lines from the edge up to a wide gap or another font: text that is only repeated stays."""
+    heads: list[Line] = []
+    block: list[Line] = []
+    for at, line in enumerate(inwards[:_MARGIN_LINES]):
+        is_number = at == 0 and len(inwards) > 1 and _PAGE_NUMBER.fullmatch(line.text)
+        if len(line.text) > _MAX_HEAD_CHARS or (_key(line) not in repeated and not is_number):
+            break
+        block.append(line)
+        inner = inwards[at + 1] if at + 1 < len(inwards) else line
+        is_apart = abs(inner.bottom - line.bottom) > 1.3 * gap * min(line.size, inner.size)
+        if is_apart or abs(inner.size - line.size) > 0.08 * line.size:
+            if _is_sentence(block, body_size):
+                break
+            heads += block
+            block = []
+    return heads
+
+
+def _is_sentence(block: Sequence[Line], body_size: float) -> bool:
+    """Whether lines read as the text does: a paragraph that each page of a form or a test repeats."""
+    if sum(len(line.text) for line in block) < _SENTENCE_CHARS:
+        return False
+    lowest = min(block, key=lambda line: line.bottom)
+    return lowest.size == body_size and _ENDED.search(lowest.text) is not None
 
 
 def _key(line: Line) -> tuple[str, int]:

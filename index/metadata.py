@@ -138,7 +138,10 @@ def _title(tree: Tree, article: Mapping[str, Any], metas: Values, publication: s
     # schema.org once allowed 110 characters, so headlines are cut there.
     stem = re.sub(r"\s*(?:…|\.\.\.)$", "", title)
     if stem != title or len(title) >= 105:
-        return next((one for one in candidates if len(one) > len(title) and one.startswith(stem)), title)
+        return next(
+            (one for one in candidates if len(one) > len(stem) and one.startswith(stem) and one != title),
+            title,
+        )
     return title
 
 
