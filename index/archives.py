@@ -58,7 +58,10 @@ class _Spent:
         self._stream, self._budget = stream, budget
 
     def read(self, size: int, /) -> bytes:
-        data = self._stream.read(size)
+        try:
+            data = self._stream.read(size)
+        except tarfile.TarError as error:
+            raise ArticleError(f"it cannot be read to its end: {error}") from None
         self._budget.left -= len(data)
         if self._budget.left < 0:
             raise ArticleError(

@@ -65,7 +65,7 @@ class Aside:
 
     def _why_lost(self, kind: str, late: bool) -> str:
         if late:
-            return f"reading it took over {self._max_parse_s:.0f} s; save its text as .txt or Markdown"
+            return f"reading it took over {self._max_parse_s:g} s; save its text as .txt or Markdown"
         return f"the {kind} reader broke down over it, so it is damaged or hostile; save its text as .txt"
 
     def _started(self) -> subprocess.Popen[bytes]:
