@@ -9,8 +9,9 @@ from index.layout import Line, paragraphs, split_heading
 
 MAX_PAGES = 2_000
 _MAX_CHARS = 5_000_000
-# Fewer letters a page than this is a scan's stamp or page number, not an article.
+# Fewer letters a page than this, beside a picture, are a scan's stamp or page number.
 _MIN_LETTERS_A_PAGE = 25
+_LOOKED_AT_PAGES = 4
 # What PDFium puts where a hyphen ends a line.
 _HYPHENS = frozenset({0x02, 0xAD, 0xFFFE})
 _PASSWORD = 4  # FPDF_ERR_PASSWORD of fpdfview.h
@@ -40,8 +41,8 @@ def parse(data: bytes, name: str) -> list[Parsed]:  # noqa: ARG001  # a Parser t
             raise ArticleError(f"it has {len(document):,} pages, at most {MAX_PAGES:,} are read; split it")
         pages = [_lines(document, number) for number in range(len(document))]
         stated = document.get_metadata_dict()
-    letters = sum(one.isalpha() for page in pages for line in page for one in line.text)
-    if letters < _MIN_LETTERS_A_PAGE * min(len(pages), 4):
+        is_scan = _is_scan(document, pages)
+    if is_scan:
         raise ArticleError(
             "its pages are pictures without text, as of a scan; run text recognition (OCR) on it"
         )
@@ -53,6 +54,18 @@ def parse(data: bytes, name: str) -> list[Parsed]:  # noqa: ARG001  # a Parser t
     return [
         {"title": title, "authors": _person(stated.get("Author", "")), "text": "\n\n".join(body or [heading])}
     ]
+
+
+def _is_scan(document: Page, pages: list[list[Line]]) -> bool:
+    """Whether there are no letters, or as few as a scanner's stamp has, on pages that are pictures."""
+    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
+
+    looked_at = min(len(pages), _LOOKED_AT_PAGES)
+    letters = sum(one.isalpha() for page in pages for line in page for one in line.text)
+    if letters >= _MIN_LETTERS_A_PAGE * looked_at:
+        return False
+    pictures = (next(document[at].get_objects(filter=[FPDF_PAGEOBJ_IMAGE]), None) for at in range(looked_at))
+    return letters == 0 or any(picture is not None for picture in pictures)
 
 
 def _lines(document: Page, number: int) -> list[Line]:
@@ -74,13 +87,10 @@ def _lines(document: Page, number: int) -> list[Line]:
 
 def _split(text: Page, count: int) -> list[Line]:
     """Split a page's characters at line ends, with each line's place."""
-    from pypdfium2.raw import FPDFText_GetUnicode
-
     lines: list[Line] = []
     codes: list[int] = []
     first = 0
-    for at in range(count + 1):
-        code = FPDFText_GetUnicode(text, at) if at < count else 0x0A
+    for at, code in enumerate([*_codes(text, count), 0x0A]):
         if code in (0x0A, 0x0D) or code in _HYPHENS:
             line = _line(text, first, codes, hyphen=code in _HYPHENS)
             lines += [line] if line else []
@@ -88,6 +98,18 @@ def _split(text: Page, count: int) -> list[Line]:
         else:
             codes.append(code)
     return lines
+
+
+def _codes(text: Page, count: int) -> list[int]:
+    """Return each character's code; PDFium's copy of all of them is faster, but leaves some out."""
+    from pypdfium2.raw import FPDFText_GetUnicode
+
+    copied: str = text.get_text_range()
+    return (
+        [ord(one) for one in copied]
+        if len(copied) == count
+        else [FPDFText_GetUnicode(text, at) for at in range(count)]
+    )
 
 
 def _line(text: Page, first: int, codes: list[int], *, hyphen: bool) -> Line | None:

@@ -1,5 +1,6 @@
 """A PDF knows places of letters, not paragraphs: what is printed is read as a person reads it."""
 
+import base64
 import io
 
 import pytest
@@ -12,6 +13,10 @@ from index.errors import ArticleError
 from index.layout import Line, paragraphs, split_heading
 from index.pdfs import parse
 
+# A picture of one grey point.
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+)
 PARAGRAPHS = [
     "The mayor of Ghent resigned on Friday after her coalition lost its majority in the council, and "
     "officials said that the administration would go on with its work until a successor is found.",
@@ -120,16 +125,28 @@ def test_a_pdf_that_cannot_be_read_says_why(data, reason):
     assert reason in refusal.reason
 
 
-def test_a_scan_is_refused_as_one():
-    """Pictures of text hold none; storing the page numbers would look like success."""
+def stamped(picture, stamp):
+    """Print pages that are a picture, or none, with a few letters."""
     pdf = FPDF()
-    for number in range(3):
+    for _ in range(3):
         pdf.add_page()
-        pdf.rect(10, 10, 180, 250, style="F")
+        if picture:
+            pdf.image(io.BytesIO(PIXEL), x=0, y=0, w=200, h=280)
         pdf.set_font("Helvetica", size=9)
-        pdf.text(100, 290, str(number))
+        pdf.text(80, 290, stamp)
+    return bytes(pdf.output())
+
+
+@pytest.mark.parametrize(("picture", "stamp"), [(True, "Scanned by X"), (True, "17"), (False, "")])
+def test_a_scan_is_refused_as_one(picture, stamp):
+    """Pictures of text hold none; storing the stamp would look like success."""
     with pytest.raises(ArticleError, match="scan"):
-        parse(bytes(pdf.output()), "a.pdf")
+        parse(stamped(picture, stamp), "a.pdf")
+
+
+def test_a_short_text_is_no_scan():
+    """Few words are words."""
+    assert "It rained." in parse(stamped(picture=False, stamp="It rained."), "a.pdf")[0]["text"]
 
 
 def test_a_hyphen_stays_where_the_text_writes_the_word_with_it():
