@@ -5,6 +5,7 @@ A request is a kind, a name and the file's bytes; the answer is the list of mapp
 
 import atexit
 import json
+import signal
 import struct
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from index.errors import ArticleError
 # Honest files stay below: a PDF of 1,900 pages took 19 s, a page of 5 MB 23 s, on two busy cores.
 MAX_PARSE_S = 60.0
 _MAX_MEMORY_BYTES = 4 * 2**30
+# After a file so large the child holds memory that it may never give back: it is started anew.
+_LARGE_BYTES = 5 * 2**20
 _LENGTH = struct.Struct(">Q")
 # JSON and not pickle: a parser that was taken over can send wrong words, and no code.
 _CHILD = "import sys; sys.path[:] = sys.argv[1:]; from index.documents import serve; serve()"
@@ -53,6 +56,8 @@ class Aside:
                 raise ArticleError(self._why_lost(kind, late)) from None
             finally:
                 timer.cancel()
+            if len(data) > _LARGE_BYTES:
+                self._end()
         found: list[Parsed] | str = json.loads(answer)
         if isinstance(found, str):
             raise ArticleError(found)
@@ -120,7 +125,16 @@ def answer_requests(parsers: Mapping[str, Parser], requests: IO[bytes], answers:
             data = _receive(requests)
         except EOFError:
             return
-        _send(answers, json.dumps(_parsed(parsers[kind], name, data)).encode())
+        _end_by_itself(int(2 * MAX_PARSE_S))
+        answer = _parsed(parsers[kind], name, data)
+        _end_by_itself(0)
+        _send(answers, json.dumps(answer).encode())
+
+
+def _end_by_itself(after_s: int) -> None:
+    """Set or, by 0, unset the alarm that ends this process should its parent be gone and a parser hang."""
+    if hasattr(signal, "alarm"):  # not on Windows
+        signal.alarm(after_s)
 
 
 def limit_memory() -> None:
