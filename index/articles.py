@@ -1,61 +1,43 @@
-"""Sources in, articles out: files, folders, glob patterns and standard input are opened, told apart and read.
+"""Sources in, articles out: files, folders, glob patterns, archives and standard input are opened and read.
 
 Nothing here raises for bad content or prints: what cannot be read comes out as a `Refusal`.
 """
 
 import glob
 import gzip
-import json
 import re
+import shutil
 import stat
 import sys
+import tempfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
+from typing import IO, BinaryIO
 
-from index.encodings import Readable, decode, detect, is_wide, peek
-from index.fields import Refusal, names_text, raw_article_from_mapping
-from index.formats import (
-    Document,
-    Found,
-    Reader,
-    read_json,
-    read_jsonl,
-    read_markdown,
-    read_text,
-)
+from index.archives import MAX_TOTAL_BYTES, Budget, Member, tar_members, zip_members
+from index.encodings import Readable, peek
+from index.errors import ArticleError
+from index.fields import Refusal, raw_article_from_mapping
+from index.formats import Document, Found
+from index.kinds import WANTED, is_known, is_tar, is_zip, reader_of, reader_of_zip
 from index.records import RawArticle
-from index.tables import find_header, read_table
+from index.zips import Counted, Metered, open_zip
 
 __all__ = ["RawArticle", "Refusal", "raw_article_from_mapping", "read", "read_stream"]
 
 STANDARD_INPUT = "-"
 
-_READERS: dict[str, Reader] = {
-    ".txt": read_text, ".text": read_text, ".md": read_markdown, ".markdown": read_markdown,
-    ".json": read_json, ".jsonl": read_jsonl, ".ndjson": read_jsonl, ".csv": read_table, ".tsv": read_table,
-}  # fmt: skip
-# Documents people do keep articles in: passing over these in silence would look like loss.
-_NOT_YET = {
-    ".pdf": "PDF", ".docx": "Word", ".doc": "Word", ".html": "HTML", ".htm": "HTML", ".rtf": "RTF",
-    ".odt": "OpenDocument", ".epub": "EPUB", ".xlsx": "Excel", ".xls": "Excel", ".xml": "XML", ".rss": "RSS",
-    ".parquet": "Parquet", ".zip": "ZIP", ".tar": "tar", ".7z": "7z", ".bz2": "bzip2", ".xz": "xz",
-    ".eml": "e-mail",
-}  # fmt: skip
-_SIGNATURES = (
-    (b"%PDF-", "PDF"), (b"PK\x03\x04", "a ZIP, Word, Excel or EPUB file"),
-    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file"), (b"{\\rtf", "RTF"), (b"\x89PNG", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"), (b"GIF89a", "a GIF image"), (b"SQLite format 3", "an SQLite database"),
-    (b"BZh", "bzip2"), (b"\xfd7zXZ", "xz"), (b"7z\xbc\xaf", "7z"),
-    (b"PAR1\x15", "Parquet"), (b"\x7fELF", "a program"),
-)  # fmt: skip
-_GZIP = b"\x1f\x8b\x08"
-_HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body|rss|feed)\b", re.IGNORECASE)
 # Papers that lie beside articles and are none; questions.jsonl holds questions about them (docs/formats.md).
 _BESIDE = re.compile(
     r"(?:readme|licen[cs]e|copying|notice|changelog|contributing)(?:[._-].*)?|questions\.jsonl", re.IGNORECASE
 )
-_WANTED = "give .txt, .md, .json, .jsonl, .csv or .tsv"
+_GZIP = b"\x1f\x8b\x08"
+# An archive in an archive is read, one in that is not.
+_MAX_DEPTH = 2
+_SPOOL_BYTES = 32 * 2**20
 
 
 def read(sources: Sequence[str]) -> Found:
@@ -72,28 +54,86 @@ def read(sources: Sequence[str]) -> Found:
 
 
 def read_stream(stream: Readable, name: str) -> Found:
-    """Yield the articles of a stream; `name`'s ending, or else the content, says which format it has.
+    """Yield the articles of a stream; its content, or else `name`'s ending, says which format it has.
 
-    Origins are `name`, which may be a path, and a line. A stream without any article gives a refusal.
+    Origins are `name`, which may be a path, the member of an archive, and a line. A stream without any
+    article gives a refusal.
     """
-    name = _printable(name)
+    yield from _read_any(stream, _printable(name), 0, None)
+
+
+def _read_any(stream: Readable, name: str, depth: int, budget: Budget | None) -> Found:
     line, empty = 1, True
     try:
-        head, whole = peek(stream)
-        if head.startswith(_GZIP):
-            head, whole = peek(gzip.GzipFile(fileobj=whole))
-        reason = _why_not_text(head)
-        if reason:
-            yield _refuse(name, reason)
-            return
-        reader = _told_apart(_READERS.get(_suffix(name)) or _sniff(head), head)
-        for found in reader(Document(name=name, stream=whole, head=head)):
+        for found in _told(stream, name, depth, budget):
             line, empty = int(found.origin.rpartition(":")[2]), False
             yield found
         if empty:
             yield _refuse(name, "it holds no articles; docs/formats.md says what is read")
+    except ArticleError as error:
+        yield Refusal(origin=f"{name}:{line}", reason=str(error))
     except (OSError, EOFError, zlib.error) as error:
         yield Refusal(origin=f"{name}:{line}", reason=f"it cannot be read to its end: {_os_reason(error)}")
+
+
+def _told(stream: Readable, name: str, depth: int, budget: Budget | None) -> Found:
+    """Yield the articles of a stream by the reader that its first bytes ask for."""
+    head, whole = peek(stream)
+    if head.startswith(_GZIP):
+        packed = Counted(whole)
+        head, whole = peek(Metered(gzip.GzipFile(fileobj=packed), packed.allowed))  # type: ignore[call-overload]  # read is all it needs
+    if is_tar(head):
+        budget = budget or Budget(left=MAX_TOTAL_BYTES)
+        yield from _read_archive(tar_members(whole, name, budget), name, depth, budget)
+    elif is_zip(head):
+        with _seekable(stream, whole, head) as file:
+            yield from _read_zip(file, name, depth, budget)
+    else:
+        yield from reader_of(name, head)(Document(name=name, stream=whole, head=head))
+
+
+def _read_zip(file: IO[bytes], name: str, depth: int, budget: Budget | None) -> Found:
+    with open_zip(file) as archive:
+        reader = reader_of_zip(set(archive.namelist()))
+        if reader is None:
+            budget = budget or Budget.of(file.seek(0, 2))
+            yield from _read_archive(zip_members(archive, name, budget), name, depth, budget)
+            return
+    file.seek(0)
+    yield from reader(Document(name=name, stream=file, head=b""))
+
+
+def _read_archive(members: Iterable[Member | Refusal], name: str, depth: int, budget: Budget) -> Found:
+    if depth >= _MAX_DEPTH:
+        yield _refuse(name, "it is an archive in an archive in an archive; unpack it and give its files")
+        return
+    for member in members:
+        if isinstance(member, Refusal):
+            yield member
+        elif _is_article(member.path):
+            yield from _read_any(member.stream, f"{name}/{member.path}", depth + 1, budget)
+
+
+def _is_article(path: str) -> bool:
+    """Whether a member is to be read: the rules are those of a folder's files."""
+    folders, base = path.split("/")[:-1], path.rpartition("/")[2]
+    hidden = base.startswith(".") or any(re.match(r"__MACOSX$|\.[^.]", folder) for folder in folders)
+    return not hidden and not _BESIDE.fullmatch(base) and is_known(base)
+
+
+@contextmanager
+def _seekable(stream: Readable, whole: BinaryIO, head: bytes) -> Iterator[IO[bytes]]:
+    """Give a zip as a file that can be sought in: itself, or else copied to memory or a nameless file."""
+    if isinstance(stream, BufferedReader) and stream.seekable():
+        stream.seek(0)
+        if stream.read(len(head)) == head:
+            stream.seek(0)
+            yield stream
+            return
+    with tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES) as file:
+        shutil.copyfileobj(whole, file, 2**20)
+        file.seek(0)
+        yield file
 
 
 def _read_path(source: str) -> Found:
@@ -114,7 +154,7 @@ def _read_path(source: str) -> Found:
     elif stat.S_ISREG(mode) or stat.S_ISFIFO(mode):
         yield from _read_file(path)
     else:
-        yield _refuse(source, f"it is a device, not a file; {_WANTED}")
+        yield _refuse(source, f"it is a device, not a file; {WANTED}")
 
 
 def _mode(path: Path) -> int | None:
@@ -137,11 +177,11 @@ def _read_folder(folder: Path) -> Found:
         if isinstance(path, Refusal):
             empty = False
             yield path
-        elif _suffix(path.name) in _READERS or _suffix(path.name) in _NOT_YET or not path.suffix:
+        elif is_known(path.name):
             empty = False
             yield from _read_file(path)
     if empty:
-        yield _refuse(folder, f"the folder holds no articles; {_WANTED}")
+        yield _refuse(folder, f"the folder holds no articles; {WANTED}")
 
 
 def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Refusal]:
@@ -171,9 +211,6 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Refusal]:
 
 def _read_file(path: Path) -> Found:
     try:
-        if _suffix(path.name) in _NOT_YET:
-            yield _refuse(path, _not_yet(_NOT_YET[_suffix(path.name)]))
-            return
         with path.open("rb") as stream:
             yield from read_stream(stream, str(path))
     except OSError as error:
@@ -187,58 +224,6 @@ def _refuse(source: str | Path, reason: str) -> Refusal:
 def _printable(name: str) -> str:
     """A file's name may hold bytes that are no text, which no catalogue and no terminal would take."""
     return name.encode("utf-8", "backslashreplace").decode()
-
-
-def _suffix(name: str) -> str:
-    return Path(re.sub(r"\.gz$", "", name, flags=re.IGNORECASE)).suffix.lower()
-
-
-def _why_not_text(head: bytes) -> str:
-    """Say why bytes that begin so are not read, or "" when they may be text."""
-    if not head:
-        return "it is empty; nothing was read"
-    for signature, kind in _SIGNATURES:
-        if head.startswith(signature):
-            return _not_yet(kind)
-    if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
-        return _not_yet("HTML and XML")
-    text = decode(head)
-    odd = sum(character < " " and character not in "\t\n\r\f\v\x1a\x1b" for character in text)
-    nuls = 0 if is_wide(detect(head)) else head.count(0)
-    if odd + nuls > max(4, 0.01 * len(head)) or not text:
-        return f"it is not text but binary data; {_WANTED}"
-    return ""
-
-
-def _not_yet(kind: str) -> str:
-    return f"{kind} is not read yet; save it as plain text or Markdown, or {_WANTED}"
-
-
-def _sniff(head: bytes) -> Reader:
-    """Tell the format of a stream without a telling name from its first lines."""
-    text = decode(head).lstrip()
-    if re.match(r"\{\s*\"|\[\s*[\[{\]]", text):
-        return read_json
-    _, header = find_header(text.partition("\n")[0])
-    if len(header) > 1 and names_text(header) and "\n" in text and all(len(name) <= 40 for name in header):
-        return read_table
-    return read_text
-
-
-def _told_apart(reader: Reader, head: bytes) -> Reader:
-    """Files named .json often hold JSON Lines, and the other way round: the first line tells."""
-    if reader not in (read_json, read_jsonl):
-        return reader
-    first, newline, rest = decode(head).lstrip().partition("\n")
-    try:
-        is_object = isinstance(json.loads(first), dict)
-    except (ValueError, RecursionError):
-        is_object = False
-    if is_object:
-        return read_jsonl if newline and rest.strip() else reader
-    if first.startswith("[") or first.strip() == "{":
-        return read_json
-    return reader
 
 
 def _os_reason(error: Exception) -> str:

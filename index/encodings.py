@@ -4,7 +4,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from io import BufferedReader, RawIOBase
-from typing import BinaryIO, Protocol
+from typing import IO, BinaryIO, Protocol
 
 from charset_normalizer import from_bytes
 
@@ -88,7 +88,7 @@ def detect(sample: bytes) -> str:
     return "cp1252" if is_latin and _is_western(sample) else guess
 
 
-def decode_lines(stream: BinaryIO, encoding: str, longest_bytes: int) -> Iterator[str | None]:
+def decode_lines(stream: IO[bytes], encoding: str, longest_bytes: int) -> Iterator[str | None]:
     """Yield the stream's lines with their ends, without mark and NULs; None for a line over `longest_bytes`.
 
     A line that is not of that encoding is read as cp1252, so one stray byte spoils no other line.
@@ -126,7 +126,7 @@ def _decode(line: bytes, encoding: str) -> str:
     return text.replace("\0", "")
 
 
-def _wide_lines(stream: BinaryIO, encoding: str, longest_bytes: int) -> Iterator[str | None]:
+def _wide_lines(stream: IO[bytes], encoding: str, longest_bytes: int) -> Iterator[str | None]:
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     rest, skipping, first = "", False, True
     while chunk := stream.read(SAMPLE_BYTES):

@@ -35,6 +35,10 @@ _NAMES = {
         "published", "date", "publishedat", "publishdate", "publisheddate", "datepublished", "datepublish",
         "pubdate", "publicationdate", "datetime", "timestamp",
     ),
+    "modified": (
+        "modified", "updated", "modifiedat", "updatedat", "datemodified", "modifieddate", "dateupdated",
+        "lastmodified",
+    ),
     "year": ("year",),
     "month": ("month",),
     "url": ("url", "link", "canonicalurl", "canonicallink", "articleurl", "weburl"),
@@ -88,6 +92,7 @@ def raw_article_from_mapping(mapping: Mapping[str, Any], origin: str) -> RawArti
         published=parse_published(
             _line(fields, "published"), year=_line(fields, "year"), month=_line(fields, "month")
         ),
+        modified=parse_published(_line(fields, "modified")),
         url=url if _WEB_URL.fullmatch(url := _line(fields, "url")) else "",
         language=match[1].lower() if (match := _LANGUAGE.fullmatch(_line(fields, "language"))) else "",
         licence=_line(fields, "licence"),

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from index.encodings import decode, decode_lines, detect
 from index.errors import ArticleError
@@ -41,7 +41,7 @@ class Document:
     """A stream of bytes, the name its articles' origins begin with, and its first bytes, still to be read."""
 
     name: str
-    stream: BinaryIO
+    stream: IO[bytes]
     head: bytes
 
     def origin(self, line: int) -> str:

@@ -16,7 +16,10 @@ _ADDRESS = re.compile(r"(?P<article>[^@#]+)@(?P<revision>[0-9]{1,9})#(?P<ordinal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawArticle:
-    """One article as a reader found it, before cleaning. `origin` says where (file:line)."""
+    """One article as a reader found it, before cleaning. `origin` says where (file:line).
+
+    `published` and `modified` are ISO 8601 dates, or date-times with a zone where the source has them.
+    """
 
     text: str
     id: str = ""
@@ -24,6 +27,7 @@ class RawArticle:
     publication: str = ""
     authors: tuple[str, ...] = ()
     published: str = ""
+    modified: str = ""
     url: str = ""
     language: str = ""
     licence: str = ""
