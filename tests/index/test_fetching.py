@@ -422,7 +422,7 @@ def test_what_is_not_http_is_refused(site, hasty):
 
 @pytest.fixture
 def secure(tmp_path):
-    """Answers one TLS connection with the bytes it is called with; yields that, the names asked for, the PEM."""
+    """Answers one TLS connection with given bytes; yields that, the names asked for and the certificate."""
     if shutil.which("openssl") is None:
         pytest.skip("openssl makes the certificate")
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
