@@ -115,7 +115,12 @@ def _listing(kind: Literal["feed", "sitemap", "index"], text: str, url: str) -> 
         found = (_sitemap_entry(item, url) for item in islice(document.items(), MAX_SITEMAP_ENTRIES))
     entries: dict[str, Entry] = {}
     for entry in found:
-        if entry.url not in entries and _WEB.match(entry.url) and len(entry.url) <= MAX_URL_CHARS:
+        if (
+            entry.url != url
+            and entry.url not in entries
+            and _WEB.match(entry.url)
+            and len(entry.url) <= MAX_URL_CHARS
+        ):
             entries[entry.url] = entry
     return Listing(kind=kind, entries=tuple(entries.values()), broken=document.broken)
 

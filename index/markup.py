@@ -4,6 +4,7 @@ Everything here takes time and memory in proportion to its input, whatever the i
 defines are refused (billion laughs, XXE), nesting and the number of elements at hand are bounded.
 """
 
+import codecs
 import html
 import re
 from collections.abc import Iterator
@@ -22,6 +23,9 @@ _XML = "http://www.w3.org/XML/1998/namespace"
 
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,200}\?>")
 _DECLARED = re.compile(rb"<\?xml[^>]{0,150}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
+_CHARSET = re.compile(
+    r"ascii|utf-(?:8|16|32)|iso8859|cp\d|koi8|gb|big5|euc_|shift_jis|iso2022_jp|mac-|tis-620|hz"
+)
 # XML 1.0, 2.2: these cannot stand in a document, not even as a reference.
 _FORBIDDEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
 _REFERENCE = re.compile(
@@ -143,6 +147,15 @@ class Document:
         raise _Stop("it defines entities, which no feed needs and some use to fill the memory")
 
 
+def charset_named(name: str) -> str:
+    """Return Python's name for a charset of the web, or "": Python knows others, such as idna."""
+    try:
+        known = codecs.lookup(name).name if name.isascii() and name else ""
+    except (LookupError, ValueError):
+        return ""
+    return known if _CHARSET.match(known) else ""
+
+
 def xml_text(body: bytes, charset: str = "") -> str:
     """Decode an XML document, without declaration and forbidden characters.
 
@@ -150,14 +163,14 @@ def xml_text(body: bytes, charset: str = "") -> str:
     document declares. Both matter for encodings that look like ASCII, too.
     """
     declared = match[1].decode("ascii") if (match := _DECLARED.match(body[:200].lstrip())) else ""
-    said = charset or declared
+    said = charset_named(charset) or charset_named(declared)
     sample = body[:SAMPLE_BYTES]
     text = ""
-    if not is_wide(detect(sample) if b"\0" in sample or sample[:1] in b"\xff\xfe" else ""):
-        for encoding in [said, "utf-8-sig"] if said.lower().startswith("iso2022") else ["utf-8-sig", said]:
+    if b"\0" not in sample or not is_wide(detect(sample)):
+        for encoding in [said, "utf-8-sig"] if said.startswith("iso2022") else ["utf-8-sig", said]:
             try:
                 text = body.decode(encoding)
-            except (UnicodeDecodeError, LookupError):
+            except (UnicodeError, LookupError):
                 continue
             break
     text = (text or decode(body)).translate(_FORBIDDEN).lstrip()

@@ -11,6 +11,7 @@ import httpx
 
 from index.addresses import shorten
 from index.errors import FetchError
+from index.markup import charset_named
 
 ACCEPTED = (
     "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, application/xml;q=0.9, "
@@ -68,17 +69,9 @@ def type_of(url: str, fields: httpx.Headers, body: bytes) -> str:
 
 def charset_of(fields: httpx.Headers) -> str:
     """Return the charset that the Content-Type header names, "" when it names none that is known."""
-    name = str(_content_type(fields).get_content_charset(""))
-    try:
-        return str(codecs.lookup(name).name) if name else ""
-    except (LookupError, ValueError):
-        return ""
-
-
-def _content_type(fields: httpx.Headers) -> Message:
     message = Message()
     message["Content-Type"] = fields.get("content-type", "")[:200]
-    return message
+    return charset_named(str(message.get_content_charset("")))
 
 
 def _declared(fields: httpx.Headers) -> str:

@@ -1,7 +1,7 @@
 """When a watched feed is asked next, and which of its entries are new: rules without storage or clock.
 
-Moments are seconds since 1970. A `spread` is a number drawn from 0..1 by the caller, so that feeds added together
-are not asked together for ever.
+Moments are seconds since 1970. A `spread` is a number drawn from 0..1 by the caller, so that feeds added
+together are not asked together for ever.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,8 +20,8 @@ _GONE = 410
 class Watch:
     """One watched feed or sitemap; a new one is due at once.
 
-    `failures` counts those in a row, and `error` is the last one, "" after a success. `etag` and `modified` are
-    what the server gave for the next conditional request.
+    `failures` counts those in a row, and `error` is the last one, "" after a success. `etag` and `modified`
+    are what the server gave for the next conditional request.
     """
 
     url: str
@@ -59,7 +59,7 @@ class Watch:
     def after_failure(
         self, now: float, error: str, spread: float, *, retry_after_s: float = 0.0, status: int = 0
     ) -> "Watch":
-        """Return the watch after a failure: the pause doubles with each in a row, up to a day, half is chance.
+        """Return the watch after a failure: each in a row doubles the pause, up to a day; half is chance.
 
         It is never shorter than the server asked for, nor than `every_s`. What is gone for good is asked
         once a day.
