@@ -227,3 +227,20 @@ def test_the_table_holds_what_the_registries_hold():
         assert refused_kind(last)
         assert not refused_kind(str(ip_address(last) + 1))
         assert not refused_kind(str(ip_address(first) - 1))
+
+
+@given(
+    st.text(max_size=40)
+    | st.text(alphabet="htps:/.@[]%\\0x1279?#a\u3002\uff0e\u00e9\ud800 \n", max_size=40).map(
+        "http://".__add__
+    )
+)
+def test_whatever_is_typed_is_an_address_or_refused_in_words(text):
+    """A form on the web takes anything; what passes is plain ASCII that no two programs read differently."""
+    try:
+        url = check_url(text)
+    except AddressRefused:
+        return
+    assert str(url).isascii()
+    assert url.scheme in {"http", "https"}
+    assert check_url(str(url)) == url
