@@ -15,7 +15,7 @@ from xml.parsers import expat
 from index.encodings import SAMPLE_BYTES, decode, detect, is_wide
 
 _MAX_DEPTH = 100
-_MAX_ELEMENTS = 100_000
+_MAX_ELEMENTS = 20_000
 # expat 2.5 begins a token anew with every step, so steps are few; what a document is lies in its first chars.
 _STEP_CHARS = 2**20
 _START_CHARS = 2**16

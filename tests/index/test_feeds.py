@@ -1,7 +1,7 @@
 """What feeds and sitemaps list: each field from where its format keeps it, and only addresses of the web."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import FetchError
@@ -207,6 +207,7 @@ def test_no_field_breaks_the_reader(value, name):
     assert all(entry.url.startswith("http") for entry in listing.entries)
 
 
+@settings(max_examples=40)  # guessing an encoding is slow
 @given(st.binary(max_size=200))
 def test_no_bytes_break_the_reader(body):
     """Neither behind the beginning of a feed nor instead of it."""
