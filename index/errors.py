@@ -4,6 +4,8 @@ FootnoteError
  +-- InputError              what the caller gave cannot be used
  |    +-- ArticleError       one article, row or file was refused
  |    +-- SettingError       a setting has a value that cannot work
+ |    +-- FetchError         a web address could not be fetched
+ |         +-- AddressRefused  it leads, or could lead, where Footnote does not go
  +-- NotFoundError           an id or address that names nothing
  +-- ConflictError           something else holds what this needs
  |    +-- DataDirectoryHeld  another process has the data directory open
@@ -29,6 +31,26 @@ class ArticleError(InputError):
 
 class SettingError(InputError):
     """A setting has a value that cannot work."""
+
+
+class FetchError(InputError):
+    """A web address could not be fetched.
+
+    `status` is the HTTP status, 0 where there was none. `is_temporary` says whether the same request may
+    succeed later, and `retry_after_s` how long the server asked to be left alone (0: it did not say).
+    """
+
+    def __init__(
+        self, message: str, *, status: int = 0, is_temporary: bool = False, retry_after_s: float = 0.0
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.is_temporary = is_temporary
+        self.retry_after_s = retry_after_s
+
+
+class AddressRefused(FetchError):
+    """A web address leads, or could lead, where Footnote does not go: no request was sent there."""
 
 
 class NotFoundError(FootnoteError):
