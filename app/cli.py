@@ -69,15 +69,18 @@ def serve(
 
 @cli.command()
 def add(
-    sources: Annotated[list[str], typer.Argument(help="Files, folders, globs, or - for standard input.")],
+    sources: Annotated[
+        list[str], typer.Argument(help="Files, folders, globs, web addresses, or - for standard input.")
+    ],
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """Add articles; what was there already is left as it is. Fails when any was refused."""
     from app.intake import take_in
 
+    allow_private = _settings(data=data).allow_private
     with _service(data, "footnote add") as service:
-        report = take_in(service, sources)
+        report = take_in(service, sources, allow_private=allow_private)
     if as_json:
         _print_json(report.wire())
     else:

@@ -18,9 +18,11 @@ from rich.progress import (
 
 from app.jobs import Job
 from app.service import Service
-from index.articles import Refusal, read
+from index.fetching import Fetcher
+from index.fields import Refusal
 from index.ingest import Added
 from index.records import RawArticle
+from index.sources import read_sources
 
 _POLL_S = 0.2
 
@@ -64,12 +66,16 @@ class Report:
         return {"results": results + refusals}
 
 
-def take_in(service: Service, sources: Sequence[str]) -> Report:
-    """Read the sources and add what they hold, a batch at a time."""
+def take_in(service: Service, sources: Sequence[str], *, allow_private: bool = False) -> Report:
+    """Read the sources and add what they hold, a batch at a time.
+
+    `allow_private` lets web addresses be fetched that lead into the own network.
+    """
     report = Report()
+    fetcher = Fetcher(allow_private=allow_private)
     with _progress() as progress:
         task = progress.add_task("adding articles", total=None)
-        for added in service.add(_articles(sources, report)):
+        for added in service.add(_articles(sources, fetcher, report)):
             report.added.append(added)
             progress.update(task, completed=len(report.added))
     return report
@@ -86,9 +92,9 @@ def follow(service: Service, job_id: str) -> Job:
     return job
 
 
-def _articles(sources: Sequence[str], report: Report) -> Iterator[RawArticle]:
+def _articles(sources: Sequence[str], fetcher: Fetcher, report: Report) -> Iterator[RawArticle]:
     """Yield the articles, and put the refusals among them aside."""
-    for found in read(sources):
+    for found in read_sources(sources, fetcher):
         if isinstance(found, Refusal):
             report.refusals.append(found)
         else:

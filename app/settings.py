@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     max_body_mb: Annotated[
         int, Field(ge=1, le=1024, description="largest request body accepted, in megabytes")
     ] = 64
+    allow_private: Annotated[
+        bool, Field(description="fetch web addresses that lead into the own network too")
+    ] = False
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Field(description="least severe log line shown")
     ] = "warning"

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app import __version__
-from app.evaluation import abstention, evidence, retrieval, segmentation
+from app.evaluation import abstention, evidence, pages, retrieval, segmentation
 from app.evaluation.engine import CachedEmbedder, EngineFactory, engine_factory
 from app.evaluation.provenance import commit, folder_hash
 from app.main import load_embedder_or_none
@@ -21,6 +21,7 @@ Row = dict[str, object]
 
 _MEASURES: dict[str, tuple[tuple[str, ...], Callable[[Path, EngineFactory], list[Row]]]] = {
     "segmentation": (("segmentation",), lambda directory, _: segmentation.evaluate(directory)),
+    "pages": (("ingest_html",), lambda directory, _: pages.evaluate(directory)),
     "retrieval": (("news_qa", "multi_article"), retrieval.evaluate),
     "evidence": (("evidence_qa",), evidence.evaluate),
     "abstention": (("evidence_qa", "news_qa", "multi_article"), abstention.evaluate),

@@ -7,7 +7,10 @@ import gradio as gr  # noqa: TID253 - app.main imports this package only to serv
 from app.ui.handlers import Conversation
 from app.ui.shipped import shipped
 
-_READABLE = [".txt", ".md", ".json", ".jsonl", ".csv"]
+_READABLE = [
+    ".txt", ".md", ".json", ".jsonl", ".csv", ".html", ".htm", ".pdf", ".docx", ".epub",
+    ".eml", ".zip", ".tgz", ".gz",
+]  # fmt: skip
 _QUESTION_CHARS = 2000
 
 
