@@ -21,8 +21,8 @@ from index.retriever import Retriever, Snapshot
 _ABSTENTION = "abstention.j2"
 _PASSAGES = 12
 _NEAREST = 3
-# A sentence that holds such a mark would read as if it cited something itself.
-_MARKER = re.compile(r"\[\d+(?:\s*[,–-]\s*\d+)*\]")
+# A sentence that holds such a mark would read as if it cited something itself, so it is no evidence.
+_MARKER = re.compile(r"\[\s*\d+(?:\s*[,–-]\s*\d+)*\s*\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +67,11 @@ class Answerer:
         with clock.step("retrieve"):
             passages = self.passages(snapshot, question.text, question.allowed, _PASSAGES)
         with clock.step("select"):
-            ranked = self.rank(question.text, passages)
+            ranked = [e for e in self.rank(question.text, passages) if not _MARKER.search(e.text)]
             judgement = judge(question.text, passages, ranked)
         with clock.step("generate"):
-            citable = [e for e in ranked if judgement.answerable and not _MARKER.search(e.text)]
-            chosen = self._selector.choose(question.text, citable, max_claims=question.max_claims)
+            offered = ranked if judgement.answerable else []
+            chosen = self._selector.choose(question.text, offered, max_claims=question.max_claims)
         with clock.step("verify"):
             citations = _cite(chosen)
             claims, text = _compose(question.text, citations)
@@ -136,9 +136,6 @@ def _abstain(question: Question, judgement: Judgement, ranked: Sequence[Evidence
     reason = judgement.reason
     if searched.articles == 0:
         reason = "no_article" if question.filters else "empty_index"
-    elif judgement.answerable:
-        # What was found could not be cited, so it counts for nothing.
-        reason = "weak_evidence"
     message = render(_ABSTENTION, reason=reason, missing=list(judgement.missing), articles=searched.articles)
     return Abstention(reason=reason, message=message, nearest=_cite(ranked[:_NEAREST]), searched=searched)
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -38,6 +39,9 @@ def main() -> None:
         cli()
     except FootnoteError as error:
         sys.stderr.write(f"footnote: {error}\n")
+        sys.exit(1)
+    except sqlite3.DatabaseError as error:
+        sys.stderr.write(f"footnote: the catalogue cannot be used ({error}); run `footnote doctor`\n")
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -6,16 +6,18 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.answerer import Answerer
 from app.evidence import Selector
 from app.service import Parts, Service
 from app.settings import Settings
+from index.backup import CATALOGUE
 from index.chunks import Chunking
 from index.database import Database
 from index.embeddings import Embedder, load_embedder
-from index.errors import InputError, ModelError
+from index.errors import DamagedIndexError, InputError, ModelError
 from index.generations import Generations
 from index.lock import DirectoryLock
 from index.retriever import Retriever
@@ -57,7 +59,8 @@ def assemble(
     """
     with ExitStack() as opened:
         opened.callback(lock.close)
-        database = Database(settings.data / "catalogue.sqlite3")
+        _check_catalogue(settings.data)
+        database = Database(settings.data / CATALOGUE)
         opened.callback(database.close)
         generations = Generations(settings.data / "generations", database, embedder, Chunking())
         generations.open(lexical_only=lexical_only, any_embedder=any_embedder)
@@ -72,6 +75,17 @@ def assemble(
             max_claims=settings.max_claims,
         )
     )
+
+
+def _check_catalogue(data: Path) -> None:
+    """Raise DamagedIndexError where only the catalogue is gone: a new one would hide the loss."""
+    catalogue, generations = data / CATALOGUE, data / "generations"
+    gone = not catalogue.exists() or catalogue.stat().st_size == 0
+    if gone and generations.is_dir() and any(generations.iterdir()):
+        raise DamagedIndexError(
+            f"the catalogue in {str(data)!r} is missing or empty, but an index of its articles is there; "
+            "restore a backup into a new directory, or remove the directory to begin anew"
+        )
 
 
 def create_app(service: Service, settings: Settings) -> "FastAPI":

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -145,15 +146,18 @@ class Service:
 
     def remove(self, article_id: str) -> None:
         """Delete an article: gone from the very next question. Raises NotFoundError."""
+        _check_text(article_id)
         self._ingest.remove(article_id)
         self._start_mending()
 
     def article(self, article_id: str, revision: int | None = None) -> StoredArticle:
         """Return an article with its sentences, an older revision when it is named."""
+        _check_text(article_id)
         return self._catalogue.article(article_id, revision)
 
     def sentence(self, address: str) -> tuple[StoredArticle, int]:
         """Return the article revision and the ordinal that an address names."""
+        _check_text(address)
         parsed = Address.parse(address)
         stored = self._catalogue.article(parsed.article_id, parsed.revision)
         if parsed.ordinal >= len(stored.sentences):
@@ -181,8 +185,18 @@ class Service:
         """Return the authors' names, in order."""
         return self._catalogue.authors()
 
+    def generation(self) -> str:
+        """Return the id of the generation that answers."""
+        with self._generations.reading() as generation:
+            return generation.id
+
+    def embedder(self) -> str:
+        """Return the fingerprint the generation was built with, "" when it has terms alone."""
+        with self._generations.reading() as generation:
+            return "" if generation.row.embedder == NO_EMBEDDER else generation.row.embedder
+
     def index(self) -> IndexStatus:
-        """Return the index as it stands."""
+        """Return the index as it stands; it measures the data directory, so it is not for hot paths."""
         self._start_mending()
         with self._generations.reading() as generation:
             row = generation.row
@@ -249,6 +263,12 @@ class Service:
         )
 
 
+def _check_text(name: str) -> None:
+    """Raise NotFoundError for what no article can be called: half of a surrogate pair."""
+    if any("\ud800" <= c <= "\udfff" for c in name):
+        raise NotFoundError(f"there is no article {name!a}; its name is not valid Unicode")
+
+
 def _cursor(last: Listed) -> str:
     return base64.urlsafe_b64encode(json.dumps([last.published, last.id]).encode()).decode()
 
@@ -257,9 +277,9 @@ def _after(cursor: str) -> tuple[str, str] | None:
     if not cursor:
         return None
     try:
-        published, article_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return str(published), str(article_id)
-    except ValueError as error:
+        published, article_id = json.loads(base64.urlsafe_b64decode(cursor.encode()).decode())
+        return published.encode().decode(), article_id.encode().decode()
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
             f"cursor {cursor[:80]!r} cannot be used; give back the next_cursor of the page before"
         ) from error
@@ -268,9 +288,9 @@ def _after(cursor: str) -> tuple[str, str] | None:
 def _disk_bytes(directory: Path) -> int:
     """Return the disk blocks in use: Chroma can leave sparse files of any apparent size."""
     total = 0
-    for path in directory.rglob("*"):
-        try:
-            total += path.stat().st_blocks * 512
-        except FileNotFoundError:
-            continue
+    # os.walk, unlike Path.rglob, goes on when a replaced generation's directory vanishes under it.
+    for folder, _, names in os.walk(directory):
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += (Path(folder) / name).stat().st_blocks * 512
     return total

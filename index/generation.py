@@ -54,6 +54,7 @@ class Generation:
         self._catalogue = catalogue
         self._readers = 0
         self._retired = False
+        self._ahead: list[int] = []
         self._guard = threading.Lock()
         self._directory.mkdir(parents=True, exist_ok=True)
         self._lexical: LexicalIndex | None = None
@@ -117,7 +118,8 @@ class Generation:
     def add(self, chunk_ids: Sequence[int], removed: Sequence[int] = ()) -> None:
         """Apply chunks that came (those of them that still exist) and chunks that went; durable on return."""
         gone = list(removed)
-        for rows in _by_revision(self._ledger.rows(chunk_ids), self.row.chunking) or [[]]:
+        batches = _by_revision(self._ledger.rows(chunk_ids), self.row.chunking)
+        for rows in batches or ([[]] if gone else []):
             articles = self._catalogue.by_keys({row.revision_key for row in rows})
             live = [row for row in rows if row.revision_key in articles]
             with self._noting_damage():
@@ -129,13 +131,24 @@ class Generation:
                     self._vectors.apply(ids, matrix, gone)
             gone = []
 
+    def run_ahead(self) -> None:
+        """Apply what is about to be committed as new; nobody sees it before the commit."""
+        self._ahead = [c.chunk_id for c in self._ledger.changes_after(self.row.applied) if c.added]
+        self.add(self._ahead)
+
+    def take_back(self) -> None:
+        """Undo `run_ahead`: it was not committed after all, and its ids will be handed out again."""
+        ahead, self._ahead = self._ahead, []
+        self.add([], ahead)
+
     def catch_up(self) -> None:
         """Apply the changes the catalogue has noted since this generation last did."""
         changes = self._ledger.changes_after(self.row.applied)
+        ahead, self._ahead = set(self._ahead), []
         if not changes:
             return
         self.add(
-            [change.chunk_id for change in changes if change.added],
+            [change.chunk_id for change in changes if change.added and change.chunk_id not in ahead],
             [change.chunk_id for change in changes if not change.added],
         )
         self._ledger.applied(self.row.number, changes[-1].seq)
@@ -228,8 +241,12 @@ class Generation:
             self._vectors.close()
 
     def _remove(self) -> None:
-        self.close()
-        shutil.rmtree(self._directory, ignore_errors=True)
+        try:
+            self.close()
+        except DamagedIndexError as error:
+            logger.warning("generation %s, which is replaced, could not be closed: %s", self.id, error)
+        finally:
+            shutil.rmtree(self._directory, ignore_errors=True)
 
 
 def _by_revision(rows: Sequence[ChunkRow], chunking: str) -> list[list[ChunkRow]]:

@@ -7,7 +7,7 @@ the old, validates it, and moves one pointer in the catalogue; readers never see
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -47,6 +47,7 @@ class Generations:
         self._ledger = Ledger(database)
         self._current: Generation | None = None
         self._guard = threading.Lock()
+        self._writer = threading.RLock()
 
     @property
     def embedder(self) -> str:
@@ -106,11 +107,26 @@ class Generations:
                 f"not at hand; install it again, or run `footnote rebuild` to build with {self.embedder!r}"
             )
 
-    def follow(self) -> None:
-        """Apply what the catalogue has noted to the current generation. Call it as the one writer."""
-        if self._current is None:
-            raise NotReadyError("the index is not open yet; try again in a moment")
-        self._current.catch_up()
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Change the catalogue as the one writer: in both it and the current generation, or in neither.
+
+        What is new is in the generation before the commit makes it visible, and what is old leaves it
+        only afterwards, so that an article which is updated is found at every moment.
+        """
+        with self._writer:
+            self.check_writable()
+            generation = self._current
+            if generation is None:
+                raise NotReadyError("the index is not open yet; try again in a moment")
+            try:
+                with self._database.write():
+                    yield
+                    generation.run_ahead()
+            except BaseException:
+                generation.take_back()
+                raise
+            generation.catch_up()
 
     @property
     def damage(self) -> str:
@@ -122,12 +138,15 @@ class Generations:
         """Return the current generation's manifest."""
         return self._ledger.current()
 
-    def cut(self, key: int) -> None:
-        """Cut a live revision into chunks and note them, unless that was done before."""
-        if self._ledger.has_chunks(key, self._chunking.fingerprint):
-            return
-        stored = self._catalogue.by_keys([key])[key]
-        self._ledger.add_chunks(key, self._chunking.fingerprint, self.chunks_of(stored))
+    def cut(self, keys: Iterable[int]) -> None:
+        """Cut those of the live revisions that have not been, and embed what has no vector yet."""
+        wanted = [key for key in keys if not self._ledger.has_chunks(key, self._chunking.fingerprint)]
+        chunks = []
+        for key, stored in self._catalogue.by_keys(wanted).items():
+            cut = self.chunks_of(stored)
+            self._ledger.add_chunks(key, self._chunking.fingerprint, cut)
+            chunks += cut
+        self.keep(self.embed(chunks))
 
     def chunks_of(self, stored: StoredArticle) -> list[Chunk]:
         """Cut an article the way the current settings say."""
@@ -149,7 +168,7 @@ class Generations:
         self._ledger.put_vectors(vectors, self.embedder)
 
     def build(self, progress: Progress | None = None) -> None:
-        """Write a new generation beside the current one, validate it, and swap. Call it as a writer.
+        """Write a new generation beside the current one, validate it, and swap.
 
         Only what has no vector yet is embedded. When it fails the current generation goes on answering
         and the new one's files are removed.
@@ -159,15 +178,16 @@ class Generations:
         generation = Generation(directory, row, self._ledger, self._catalogue, trusted=True)
         try:
             indexed = self._fill(generation, progress)
-            with self._database.write():
-                self._settle(generation, indexed)
-                generation.row = self._ledger.promote(row.number)
-                generation.validate()
+            with self._writer:
+                with self._database.write():
+                    self._settle(generation, indexed)
+                    generation.row = self._ledger.promote(row.number)
+                    generation.validate()
+                with self._guard:
+                    before, self._current = self._current, generation
         except BaseException:
             generation.retire()
             raise
-        with self._guard:
-            before, self._current = self._current, generation
         if before is not None:
             before.retire()
         self._remove_leftovers(generation.row)
@@ -196,8 +216,7 @@ class Generations:
 
     def _index(self, generation: Generation, keys: Sequence[int]) -> list[int]:
         with self._database.write():
-            for key in self._catalogue.by_keys(keys):
-                self.cut(key)
+            self.cut(keys)
         ids = self._ledger.ids_of(frozenset(keys), generation.row.chunking)
         chunks = []
         stored = self._catalogue.by_keys(keys)

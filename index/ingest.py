@@ -3,7 +3,6 @@
 What a call returns as added is committed, can be asked about, and survives a power cut.
 """
 
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -50,11 +49,9 @@ class Ingest:
     """The one writer of articles."""
 
     def __init__(self, database: Database, generations: Generations) -> None:
-        self._database = database
         self._generations = generations
         self._catalogue = Catalogue(database)
         self._ledger = Ledger(database)
-        self._writer = threading.Lock()
 
     def add(
         self, articles: Iterable[RawArticle], done: Callable[[int], None] | None = None
@@ -66,8 +63,7 @@ class Ingest:
         """
         count = 0
         for batch in _batches(articles):
-            with self._writer:
-                results = self._add_batch(batch)
+            results = self._add_batch(batch)
             count += len(results)
             if done is not None:
                 done(count)
@@ -75,21 +71,21 @@ class Ingest:
 
     def remove(self, article_id: str) -> None:
         """Delete an article: gone from the very next question. Raises NotFoundError."""
-        with self._writer:
-            self._generations.check_writable()
-            with self._database.write():
-                stored = self._catalogue.article(article_id)
-                self._ledger.drop_chunks(stored.key)
-                self._catalogue.delete(stored.key)
-            self._generations.follow()
+        with self._generations.changing():
+            stored = self._catalogue.article(article_id)
+            self._ledger.drop_chunks(stored.key)
+            self._catalogue.delete(stored.key)
 
     def _add_batch(self, batch: Sequence[RawArticle]) -> list[Added]:
         self._generations.check_writable()
         prepared = [_prepare(raw) for raw in batch]
+        # Beforehand and not as the writer, so that nobody waits for it.
         self._embed([p for p in prepared if isinstance(p, _Prepared)])
-        with self._database.write():
-            results = [self._write(p) if isinstance(p, _Prepared) else p for p in prepared]
-        self._generations.follow()
+        with self._generations.changing():
+            touched: list[int] = []
+            results = [self._write(p, touched) if isinstance(p, _Prepared) else p for p in prepared]
+            # Whatever the first embedding could not foresee is embedded here: usually nothing.
+            self._generations.cut(touched)
         return results
 
     def _embed(self, prepared: Sequence[_Prepared]) -> None:
@@ -102,17 +98,18 @@ class Ingest:
                 chunks += self._generations.chunks_of(stored)
         self._generations.keep(self._generations.embed(chunks))
 
-    def _write(self, prepared: _Prepared) -> Added:
+    def _write(self, prepared: _Prepared, touched: list[int]) -> Added:
+        """Store what is new, and note the revisions that have to be cut again."""
         article = prepared.article
         copy = self._catalogue.live_copy(article.text)
         live = self._catalogue.live(article.id or (copy.article.id if copy else derived_id(article.text)))
         if live is None and copy is not None:
             return _result(copy.article, "unchanged", f"the same text as article {copy.article.id}", article)
         if live is not None and live.article.text == article.text:
-            return self._describe(live, article)
-        return self._revise(live, prepared)
+            return self._describe(live, article, touched)
+        return self._revise(live, prepared, touched)
 
-    def _describe(self, live: StoredArticle, article: Article) -> Added:
+    def _describe(self, live: StoredArticle, article: Article, touched: list[int]) -> Added:
         """Take over what is newly known about an article whose text has not changed."""
         described = _with_metadata(live.article, article, live.article)
         if described == live.article:
@@ -120,18 +117,17 @@ class Ingest:
         self._catalogue.put_metadata(live.key, described)
         if header(described) != header(live.article) or described.authors != live.article.authors:
             self._ledger.drop_chunks(live.key)
-            self._generations.cut(live.key)
+            touched.append(live.key)
         return _result(described, "updated", "", article)
 
-    def _revise(self, live: StoredArticle | None, prepared: _Prepared) -> Added:
+    def _revise(self, live: StoredArticle | None, prepared: _Prepared, touched: list[int]) -> Added:
         """Store a text that this article did not have before, as its next revision."""
         article_id = prepared.article.id or derived_id(prepared.article.text)
         article = replace(prepared.article, id=article_id, revision=self._catalogue.next_revision(article_id))
         if live is not None:
             article = _with_metadata(article, article, live.article)
             self._ledger.drop_chunks(live.key)
-        key = self._catalogue.put(article, prepared.sentences)
-        self._generations.cut(key)
+        touched.append(self._catalogue.put(article, prepared.sentences))
         return _result(article, "updated" if live else "added", "", article)
 
 

@@ -123,35 +123,44 @@ class LexicalIndex:
         Chunks of one article belong into one call: what is added together is also scored as a whole, and
         that whole goes when one of its chunks does.
         """
-        import tantivy
-
         with self._guard:
             if self._writer is None:
                 self._writer = self._index.writer(_HEAP_BYTES, 1)
-            for chunk_id in remove:
-                self._forget(chunk_id)
-            wholes: dict[int, tuple[list[int], list[str]]] = {}
-            for document in add:
-                self._forget(document.chunk_id)
-                parts = _parts(document)
-                ids, texts = wholes.setdefault(document.article_key, ([], []))
-                ids.append(document.chunk_id)
-                texts.append(parts["body"])
-                entry = tantivy.Document()
-                entry.add_unsigned("chunk_id", document.chunk_id)
-                entry.add_unsigned("article_key", document.article_key)
-                for field, text in parts.items():
-                    entry.add_text(field, text)
-                self._writer.add_document(entry)
-            for article_key, (ids, texts) in wholes.items():
-                entry = tantivy.Document()
-                entry.add_unsigned("article_key", article_key)
-                for chunk_id in ids:
-                    entry.add_unsigned("member", chunk_id)
-                entry.add_text("whole", " ".join(texts))
-                self._writer.add_document(entry)
-            self._writer.commit()
-            self._index.reload()
+            try:
+                self._write(add, remove)
+                self._writer.commit()
+                self._index.reload()
+            except (ValueError, OSError, RuntimeError) as error:
+                # A writer that failed once, on a full disk say, fails for ever.
+                self._writer = None
+                raise DamagedIndexError(f"the term index cannot be written: {error}") from error
+
+    def _write(self, add: Iterable[LexicalDocument], remove: Iterable[int]) -> None:
+        import tantivy
+
+        assert self._writer is not None
+        for chunk_id in remove:
+            self._forget(chunk_id)
+        wholes: dict[int, tuple[list[int], list[str]]] = {}
+        for document in add:
+            self._forget(document.chunk_id)
+            parts = _parts(document)
+            ids, texts = wholes.setdefault(document.article_key, ([], []))
+            ids.append(document.chunk_id)
+            texts.append(parts["body"])
+            entry = tantivy.Document()
+            entry.add_unsigned("chunk_id", document.chunk_id)
+            entry.add_unsigned("article_key", document.article_key)
+            for field, text in parts.items():
+                entry.add_text(field, text)
+            self._writer.add_document(entry)
+        for article_key, (ids, texts) in wholes.items():
+            entry = tantivy.Document()
+            entry.add_unsigned("article_key", article_key)
+            for chunk_id in ids:
+                entry.add_unsigned("member", chunk_id)
+            entry.add_text("whole", " ".join(texts))
+            self._writer.add_document(entry)
 
     def search(self, question: str, limit: int, allowed: Collection[int] | None) -> list[tuple[int, float]]:
         """Return up to `limit` (chunk id, score), best first, ties by id.
@@ -230,9 +239,12 @@ class LexicalIndex:
     def close(self) -> None:
         """Let go of the directory; merges under way are finished first."""
         with self._guard:
-            if self._writer is not None:
-                self._writer.wait_merging_threads()
-                self._writer = None
+            writer, self._writer = self._writer, None
+            if writer is not None:
+                try:
+                    writer.wait_merging_threads()
+                except (ValueError, OSError, RuntimeError) as error:
+                    raise DamagedIndexError(f"the term index cannot be closed: {error}") from error
 
     def _forget(self, chunk_id: int) -> None:
         """Delete a chunk's entry, and the entry of the whole it was part of."""

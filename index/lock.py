@@ -31,7 +31,14 @@ class DirectoryLock:
                 f"the data directory {str(directory)!r} is in use by {holder}; stop it, use its API or page "
                 "instead, or name another directory with --data"
             ) from error
-        self.describe(purpose)
+        try:
+            self.describe(purpose)
+        except OSError as error:
+            self._file.close()
+            raise InputError(
+                f"the data directory {str(directory)!r} cannot be written ({error.strerror}); make room on "
+                "its disk, or name another with --data"
+            ) from error
 
     def describe(self, purpose: str) -> None:
         """Note who holds the directory and what for, for whoever is refused."""

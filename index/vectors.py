@@ -12,6 +12,7 @@ from index.embeddings import Vectors
 from index.errors import DamagedIndexError
 
 if TYPE_CHECKING:
+    import chromadb
     import numpy as np
     from numpy.typing import NDArray
 
@@ -61,15 +62,22 @@ class VectorIndex:
     def search(self, vector: "NDArray[np.float32]", limit: int) -> list[tuple[int, float]]:
         """Return the nearest chunks with their cosine similarity, best first, ties by id."""
         try:
-            found = self._collection.query(
-                query_embeddings=vector.reshape(1, -1), n_results=limit, include=["distances"]
-            )
-        except self._failures as error:
-            raise DamagedIndexError(f"the vector index cannot be read: {error}") from error
+            found = self._query(vector, limit)
+        except self._failures:
+            # Beside a writer Chroma now and then misses an id that was just removed; once more, then.
+            try:
+                found = self._query(vector, limit)
+            except self._failures as error:
+                raise DamagedIndexError(f"the vector index cannot be read: {error}") from error
         distances = found["distances"]
         assert distances is not None
         pairs = zip(found["ids"][0], distances[0], strict=True)
         return sorted(((int(i), 1.0 - float(d)) for i, d in pairs), key=lambda pair: (-pair[1], pair[0]))
+
+    def _query(self, vector: "NDArray[np.float32]", limit: int) -> "chromadb.QueryResult":
+        return self._collection.query(
+            query_embeddings=vector.reshape(1, -1), n_results=limit, include=["distances"]
+        )
 
     def count(self) -> int:
         """Return how many chunks the collection holds."""

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sqlite3
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -68,6 +69,7 @@ def problem_response(status: int, detail: str, errors: list[FieldProblem] | None
 def install(app: FastAPI) -> None:
     """Answer every error of the application with a problem."""
     app.add_exception_handler(FootnoteError, _on_footnote_error)
+    app.add_exception_handler(sqlite3.DatabaseError, _on_catalogue_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(Exception, _on_unexpected)
@@ -79,6 +81,13 @@ async def _on_footnote_error(_: Request, error: Exception) -> Response:
             return problem_response(status, str(error))
     logger.error("the index failed: %s", error)
     return problem_response(503, str(error))
+
+
+async def _on_catalogue_error(_: Request, error: Exception) -> Response:
+    logger.error("the catalogue failed: %s", error)
+    return problem_response(
+        503, f"the catalogue cannot be used ({error}); check its disk's space, then run `footnote doctor`"
+    )
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:

@@ -68,9 +68,7 @@ def add_articles(request: Request, body: ArticlesIn) -> ArticlesAddedOut:
     added = service.add(one for one in read if isinstance(one, RawArticle))
     # In the order given: what the service did, and in between what never reached it.
     results = [next(added) if isinstance(one, RawArticle) else one for one in read]
-    return ArticlesAddedOut(
-        generation=service.index().generation, results=[AddedOut.of(one) for one in results]
-    )
+    return ArticlesAddedOut(generation=service.generation(), results=[AddedOut.of(one) for one in results])
 
 
 @router.get("/articles", tags=["articles"])
@@ -150,7 +148,8 @@ def live() -> HealthOut:
 @health.get("/ready")
 def ready(request: Request) -> HealthOut:
     """Say whether a generation can answer, and whether vectors or terms alone are searched."""
-    return HealthOut.of(_service(request).index())
+    service = _service(request)
+    return HealthOut.of(service.generation(), service.embedder())
 
 
 @router.api_route("/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)

@@ -167,12 +167,12 @@ class HealthOut(Out):
     detail: str | None = None
 
     @classmethod
-    def of(cls, status: IndexStatus) -> "HealthOut":
-        if status.embedder:
-            return cls(status="ok", generation=status.generation, search="hybrid")
+    def of(cls, generation: str, embedder: str) -> "HealthOut":
+        if embedder:
+            return cls(status="ok", generation=generation, search="hybrid")
         return cls(
             status="ok",
-            generation=status.generation,
+            generation=generation,
             search="lexical",
             detail="no embedding model is at hand, so articles are found by their words alone",
         )

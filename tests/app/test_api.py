@@ -230,6 +230,9 @@ def test_an_empty_index_is_ready_and_abstains(client: TestClient):
         ("POST", "/api/articles", {"json": {"articles": [{"text": "x" * 1_100_000}]}}, 413),
         ("GET", "/api/articles/nobody", {}, 404),
         ("GET", "/api/articles", {"params": {"cursor": "garbled"}}, 422),
+        ("GET", "/api/articles", {"params": {"cursor": "NQ=="}}, 422),
+        ("GET", "/api/articles", {"params": {"cursor": "WyJcdWQ4MDAiLCJ4Il0="}}, 422),
+        ("GET", "/api/articles", {"params": {"cursor": "W1tdLHt9XQ=="}}, 422),
         ("GET", "/api/sentences/nobody", {}, 422),
         ("GET", "/api/sentences/nobody@1%230", {}, 404),
         ("GET", "/api/jobs/nobody", {}, 404),
@@ -271,11 +274,13 @@ def test_any_question_gets_an_answer_that_keeps_the_promises(reader: TestClient,
 
 def test_a_source_sentence_with_brackets_of_its_own_is_never_a_claim(client: TestClient):
     """In the answer's text it would read as a marker that points nowhere."""
-    text = "The dam at Vik broke in May, the report says [3]. The dam at Vik broke because of rain."
-    client.post("/api/articles", json={"articles": [{"text": text}]})
-    answer = ask(client, "Why did the dam at Vik break?")
-    assert "[3]" not in answer["text"]
-    check_promises(client, answer)
+    text = "The dam at Vik broke in May, the report says [3]. The dam at Vik broke because of rain [ 4 ]."
+    client.post("/api/articles", json={"articles": [{"text": text}, {"text": "Vik has 900 people."}]})
+    for question in ("Why did the dam at Vik break?", "When did the dam at Vik break?"):
+        answer = ask(client, question)
+        assert "[3]" not in answer["text"]
+        assert "[ 4 ]" not in answer["text"]
+        check_promises(client, answer)
 
 
 def test_the_docs_need_no_network(reader: TestClient):

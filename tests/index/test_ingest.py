@@ -1,14 +1,16 @@
 """From raw article to generation: what is kept, what is one article, and what survives."""
 
 import shutil
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.service import Service
-from index.errors import DataDirectoryHeld, ModelError, NotFoundError, SettingError
+from index.errors import DamagedIndexError, DataDirectoryHeld, ModelError, NotFoundError, SettingError
+from index.generation import Generation
 from index.records import Filters, RawArticle
 
 WHEN = "What will repairs of the bridge cost?"
@@ -135,6 +137,7 @@ def test_a_write_that_was_committed_but_not_indexed_is_caught_up_at_start(
     """A kill between the two must lose nothing."""
     first = open_service()
     monkeypatch.setattr("index.generation.Generation.catch_up", lambda self: None)
+    monkeypatch.setattr("index.generation.Generation.run_ahead", lambda self: None)
     list(first.add([bridge]))
     assert quotes(first) == []
     first.close()
@@ -236,3 +239,107 @@ def test_filters_let_through_only_what_they_name(service: Service, bridge: RawAr
         passages = service.search("What will repairs cost?", filters=filters).passages
         assert {p.article.id for p in passages} == {"tower"}
     assert not service.search("What will repairs cost?", filters=Filters(authors=("nobody",))).passages
+
+
+def bare_chunks(service: Service) -> int:
+    """How many chunks no vector search can find."""
+    ledger, generations = service._ledger, service._generations
+    ids = ledger.ids(generations.manifest().chunking)
+    return len(ids) - len(ledger.vectors_of(ids, generations.embedder)[0])
+
+
+def test_whatever_way_an_article_changes_each_chunk_has_its_vector(service: Service, bridge: RawArticle):
+    """Chunks are matched with metadata, which an update may merge, and batches may pass a text on."""
+    first = replace(bridge, id="m", title="First", publication="")
+    list(service.add([first]))
+    list(service.add([replace(first, title="", publication="Bergen Post")]))
+    list(service.add([replace(first, title="", text="The bridge was mended in June.")]))
+    list(service.add([replace(bridge, id="n", text="A tower fell."), replace(bridge, id="o")]))
+    list(
+        service.add(
+            [replace(bridge, id="n", text="It rained."), replace(bridge, id="p", text="A tower fell.")]
+        )
+    )
+    assert bare_chunks(service) == 0
+
+
+def test_an_article_under_update_is_found_at_every_moment(service: Service, bridge: RawArticle):
+    """Between the old version and the new there must be no moment with neither."""
+    list(service.add([replace(bridge, id="b")]))
+    stop, misses = threading.Event(), []
+
+    def read() -> None:
+        while not stop.is_set():
+            found = service.search("bridge over the Akerselva", limit=3).passages
+            if not any(passage.article.id == "b" for passage in found):
+                misses.append(found)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for number in range(25):
+        list(service.add([replace(bridge, id="b", title=f"Bridge falls in Oslo, part {number}")]))
+    stop.set()
+    reader.join()
+    assert misses == []
+
+
+def test_what_is_added_during_rebuilds_is_found_after_them(service: Service, bridge: RawArticle):
+    """A swap between commit and index must not lose what was acknowledged."""
+    done = threading.Event()
+
+    def rebuild() -> None:
+        while not done.is_set():
+            service._generations.build()
+
+    rebuilder = threading.Thread(target=rebuild)
+    rebuilder.start()
+    for number in range(20):
+        text = f"Dam number {number} at Vik held through the spring flood."
+        list(service.add([replace(bridge, id=f"dam{number}", text=text)]))
+    done.set()
+    rebuilder.join()
+    service._generations._current.validate()
+    assert bare_chunks(service) == 0
+    assert service.index().pending == 0
+
+
+def test_a_failed_write_leaves_neither_catalogue_nor_index_changed(
+    service: Service, bridge: RawArticle, monkeypatch: pytest.MonkeyPatch
+):
+    """Ids that were rolled back are handed out again, and must not find what was there before."""
+    list(service.add([bridge]))
+    ferry = replace(bridge, text="A ferry sank off Molde.")
+    monkeypatch.setattr("index.generation.Generation.add", _divide_by_zero_after(2))
+    with pytest.raises(ZeroDivisionError):
+        list(service.add([ferry]))
+    monkeypatch.undo()
+    assert service.index().articles == 1
+    list(service.add([replace(bridge, text="A tower fell in Bergen.")]))
+    service._generations._current.validate()
+    assert not any("ferry" in p.text for p in service.search("Which ferry sank off Molde?").passages)
+
+
+def _divide_by_zero_after(calls: int) -> Callable[..., None]:
+    """Let `Generation.add` work, and fail right after it has."""
+    add = Generation.add
+    left = iter([ZeroDivisionError] + [None] * calls)
+
+    def failing(self: Generation, chunk_ids: list[int], removed: Sequence[int] = ()) -> None:
+        add(self, chunk_ids, removed)
+        if (error := next(left)) is not None:
+            raise error
+
+    return failing
+
+
+def test_a_catalogue_that_is_gone_is_not_taken_for_a_new_directory(
+    open_service: Callable[..., Service], bridge: RawArticle, tmp_path: Path
+):
+    """An empty answer must not be given as if all were well."""
+    first = open_service()
+    list(first.add([bridge]))
+    first.close()
+    for name in ("catalogue.sqlite3", "catalogue.sqlite3-wal", "catalogue.sqlite3-shm"):
+        (tmp_path / "data" / name).unlink(missing_ok=True)
+    with pytest.raises(DamagedIndexError, match="restore"):
+        open_service()
