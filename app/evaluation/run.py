@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app import __version__
-from app.evaluation import abstention, evidence, pages, retrieval, segmentation
+from app.evaluation import abstention, answers, evidence, pages, retrieval, segmentation
 from app.evaluation.engine import CachedEmbedder, EngineFactory, engine_factory
 from app.evaluation.provenance import commit, folder_hash
 from app.main import load_embedder_or_none
@@ -24,6 +24,7 @@ _MEASURES: dict[str, tuple[tuple[str, ...], Callable[[Path, EngineFactory], list
     "pages": (("ingest_html",), lambda directory, _: pages.evaluate(directory)),
     "retrieval": (("news_qa", "multi_article"), retrieval.evaluate),
     "evidence": (("evidence_qa",), evidence.evaluate),
+    "answers": (("evidence_qa", "news_qa", "multi_article"), answers.evaluate),
     "abstention": (("evidence_qa", "news_qa", "multi_article"), abstention.evaluate),
 }
 
@@ -40,13 +41,15 @@ def run(directory: Path, settings: Settings, wanted: Sequence[str], output: Path
     cached = CachedEmbedder(embedder, settings.data / "eval" / "vectors.sqlite3") if embedder else None
     factory = engine_factory(settings, cached)
     rows: list[Row] = []
+    # Taken first: what is running is what stood in the checkout when it began.
+    made_from = commit()
     for name in wanted or _MEASURES:
         folders, measure = _MEASURES[name]
         missing = [folder for folder in folders if not (directory / folder).is_dir()]
         if missing:
             raise InputError(f"{str(directory)!r} has no folder {missing[0]!r}, which {name} needs")
         made_by = {
-            "commit": commit(),
+            "commit": made_from,
             "version": __version__,
             "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "embedder": embedder.fingerprint if embedder else "none",
@@ -54,9 +57,10 @@ def run(directory: Path, settings: Settings, wanted: Sequence[str], output: Path
             "corpus": {folder: folder_hash(directory / folder) for folder in folders},
         }
         rows += [{"measure": name, **row, **made_by} for row in measure(directory, factory)]
-    if output is not None:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        if output is not None:
+            # After each measure: some take half an hour, and what is done should not be lost.
+            output.parent.mkdir(parents=True, exist_ok=True)
+            output.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return rows
 
 
