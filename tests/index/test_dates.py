@@ -52,7 +52,7 @@ def test_dates_are_read_in_every_form_news_has_them(written, iso):
     "written",
     ["", "yesterday", "2016", "2016-12", "May 2016", "March 24", "03/04/2016", "2016-02-30", "Feb. 31, 2016",
      "32/13/2016", "0001-01-01", "9999-12-31", "nan", "x" * 5000, "99999999999999999999",
-     "Mon, 99 Foo 2016 10:00"],
+     "Mon, 99 Foo 2016 10:00", "ſep 5, 2016", "5 ſept 2016"],
 )  # fmt: skip
 def test_no_day_is_guessed(written):
     """An unreadable or ambiguous date is empty: the article is kept and a date filter leaves it out."""

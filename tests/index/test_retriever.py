@@ -128,6 +128,8 @@ def test_an_outlet_is_named_by_its_name_its_first_part_or_its_host(question, pub
         ("on the 5th of May", "2019-05-05", True),
         ("published October 4, 2023", "2022-10-04", False),
         ("it may 5 times", "", False),
+        ("What opened on SEP 5?", "2016-09-05", True),
+        ("What opened on ſep 5?", "2016-09-05", False),
         ("no date", "2023-10-04", False),
         ("published October 4, 2023", "soon", False),
     ],
