@@ -7,6 +7,7 @@ a set of filters allows. A revision's key is an integer that is never handed out
 import hashlib
 import json
 import sqlite3
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -330,7 +331,7 @@ def _unpack(spans: bytes) -> tuple[Sentence, ...]:
 
 
 def _fold(name: str) -> str:
-    return " ".join(name.casefold().split())
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 def _like(word: str) -> str:
