@@ -6,13 +6,35 @@ from pydantic import BaseModel, ConfigDict
 
 from app.answer import Abstention, Answer, Citation, Claim
 from app.service import SearchResult
-from index.records import Filters, Passage
+from index.catalogue import Listed
+from index.records import Article, Filters, Passage
 
 
 class Out(BaseModel):
     """What every response shape shares."""
 
     model_config = ConfigDict(from_attributes=True)
+
+
+class SourceOut(Out):
+    """What is known about the article something is from; null for what is not."""
+
+    title: str | None
+    publication: str | None
+    authors: list[str]
+    published: str | None
+    url: str | None
+
+
+def source_of(article: Article | Listed) -> dict[str, Any]:
+    """Return the fields of `SourceOut`. Any: they go into a constructor that validates them."""
+    return {
+        "title": article.title or None,
+        "publication": article.publication or None,
+        "authors": list(article.authors),
+        "published": article.published or None,
+        "url": article.url or None,
+    }
 
 
 class SentenceOut(Out):
@@ -70,7 +92,7 @@ class ClaimOut(Out):
         )
 
 
-class CitationOut(Out):
+class CitationOut(SourceOut):
     """A resolved link from a claim to one sentence: quote == article.text[start:end]."""
 
     number: int
@@ -83,11 +105,6 @@ class CitationOut(Out):
     quote: str
     before: str
     after: str
-    title: str | None
-    publication: str | None
-    authors: list[str]
-    published: str | None
-    url: str | None
     link: str | None
     score: float
 
@@ -105,11 +122,7 @@ class CitationOut(Out):
             quote=citation.quote,
             before=citation.before,
             after=citation.after,
-            title=article.title or None,
-            publication=article.publication or None,
-            authors=list(article.authors),
-            published=article.published or None,
-            url=article.url or None,
+            **source_of(article),
             link=citation.link or None,
             score=round(citation.score, 4),
         )
@@ -243,15 +256,11 @@ class AnswerOut(Out):
         )
 
 
-class PassageOut(Out):
+class PassageOut(SourceOut):
     """A retrieved chunk: text is article.text[start:end], sentences `first` to `last`."""
 
     article_id: str
     revision: int
-    title: str | None
-    publication: str | None
-    published: str | None
-    url: str | None
     first: int
     last: int
     start: int
@@ -267,10 +276,7 @@ class PassageOut(Out):
         return cls(
             article_id=article.id,
             revision=article.revision,
-            title=article.title or None,
-            publication=article.publication or None,
-            published=article.published or None,
-            url=article.url or None,
+            **source_of(article),
             first=passage.first,
             last=passage.last,
             start=passage.start,

@@ -5,7 +5,7 @@ from typing import Literal
 
 from app.answer import Citation
 from app.jobs import Job
-from app.schemas.answers import CitationOut, Out, SentenceOut
+from app.schemas.answers import CitationOut, Out, SentenceOut, SourceOut, source_of
 from app.service import IndexStatus
 from index.catalogue import Listed, StoredArticle
 from index.ingest import Added
@@ -37,16 +37,11 @@ class ArticlesAddedOut(Out):
     results: list[AddedOut]
 
 
-class ListedOut(Out):
+class ListedOut(SourceOut):
     """One article of the list; `lead` is the beginning of its text."""
 
     id: str
     revision: int
-    title: str | None
-    publication: str | None
-    authors: list[str]
-    published: str | None
-    url: str | None
     language: str | None
     sentences: int
     lead: str
@@ -56,11 +51,7 @@ class ListedOut(Out):
         return cls(
             id=listed.id,
             revision=listed.revision,
-            title=listed.title or None,
-            publication=listed.publication or None,
-            authors=list(listed.authors),
-            published=listed.published or None,
-            url=listed.url or None,
+            **source_of(listed),
             language=listed.language or None,
             sentences=listed.sentences,
             lead=listed.lead,
@@ -75,16 +66,11 @@ class ArticleListOut(Out):
     next_cursor: str | None
 
 
-class ArticleOut(Out):
+class ArticleOut(SourceOut):
     """One revision of an article, whole."""
 
     id: str
     revision: int
-    title: str | None
-    publication: str | None
-    authors: list[str]
-    published: str | None
-    url: str | None
     language: str | None
     licence: str | None
     status: Literal["current", "superseded", "deleted"]
@@ -97,11 +83,7 @@ class ArticleOut(Out):
         return cls(
             id=article.id,
             revision=article.revision,
-            title=article.title or None,
-            publication=article.publication or None,
-            authors=list(article.authors),
-            published=article.published or None,
-            url=article.url or None,
+            **source_of(article),
             language=article.language or None,
             licence=article.licence or None,
             status=stored.status,
@@ -110,7 +92,7 @@ class ArticleOut(Out):
         )
 
 
-class SentenceViewOut(Out):
+class SentenceViewOut(SourceOut):
     """A sentence by its address, with its neighbours and where it is from."""
 
     sentence: str
@@ -123,11 +105,6 @@ class SentenceViewOut(Out):
     before: str
     after: str
     status: Literal["current", "superseded", "deleted"]
-    title: str | None
-    publication: str | None
-    authors: list[str]
-    published: str | None
-    url: str | None
     link: str | None
 
     @classmethod
