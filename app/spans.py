@@ -6,6 +6,7 @@ where no rule is sure nothing is marked.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from index.lexical import terms
 
@@ -21,7 +22,8 @@ _HEDGE = (
     r"(?:(?:more|fewer|less) than|at least|at most|up to|as many as|as few as|about|around|nearly|almost"
     r"|approximately|roughly|over|under|some|an estimated)\s"
 )
-_FIGURE = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+# From within a long figure it is not read to its end again: its groups would be read as often as there are.
+_FIGURE = r"(?<!\d,)\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _QUANTITY = re.compile(
     rf"(?i)\b(?:{_HEDGE})?(?:[$€£¥]\s?)?(?:{_FIGURE}|{_NUMBER_WORD}){_SCALE}?"
     r"(?:\s?(?:%|percent|per cent|percentage points))?(?:\s(?:dollars|euros|pounds|yen|yuan))?(?!\w)"
@@ -64,6 +66,7 @@ _NO_NOUN = re.compile(
     r"\s*(?:[.,;:)]|$|(?:of|are|were|is|was|have|had|has|will|would|to|in|by|more|on|at|people|others)\b)"
 )
 _NEAR = 4
+_REACH = 200  # characters, before a name and behind a figure
 
 
 def asks_for_fact(question: str) -> bool:
@@ -77,6 +80,7 @@ def answer_spans(question: str, sentence: str) -> Spans:
     return rule(question, sentence) if rule else ()
 
 
+@lru_cache(maxsize=64)
 def _rule(question: str) -> Callable[[str, str], Spans] | None:
     return next((rule for asked, rule in _RULES if asked.search(question)), None)
 
@@ -104,9 +108,15 @@ def _date(question: str, sentence: str) -> Spans:
 
 def _nearest(spans: Spans, question: str, sentence: str) -> Spans:
     """Return the span nearest to the last of the question's words that the sentence has: often its verb."""
+    if len(spans) < 2:
+        return spans
+    held: dict[str, list[tuple[int, int]]] = {}
+    for word in re.finditer(r"\w+", sentence):
+        for term in terms(word[0]):
+            held.setdefault(term, []).append(word.span())
     for term in reversed(terms(question)):
-        words = [word.span() for word in re.finditer(r"\w+", sentence) if term in terms(word[0])]
-        if words and spans:
+        words = held.get(term)
+        if words:
             # A date before the verb is twice as far: "Elected in 2012, she resigned in 2015".
             return (
                 min(spans, key=lambda s: min(s[0] - b if s[0] >= b else 2 * abs(a - s[1]) for a, b in words)),
@@ -118,13 +128,14 @@ def _counted(question: str, sentence: str) -> Spans:
     """Return the quantity of what is counted: before its noun, or where a noun is left out."""
     asked = _COUNTED.search(question)
     nouns = set(terms(asked[1])) if asked else set()
+    unsaid = not nouns & set(terms(sentence))
     for span in _unasked(_QUANTITY, question, sentence):
         if _DATE.fullmatch(sentence[slice(*span)]):
             continue
-        after = sentence[span[1] :]
+        after = sentence[span[1] : span[1] + _REACH]
         if nouns & set(terms(" ".join(after.split()[:_NEAR]))):
             return (span,)
-        if not nouns & set(terms(sentence)) and _NO_NOUN.match(after):
+        if unsaid and _NO_NOUN.match(after):
             return (span,)
     return ()
 
@@ -162,14 +173,16 @@ def _apposition(name: str, sentence: str) -> Spans:
     after = after or re.match(r"\s+(?:is|was|are|were)\s+((?:an?|the)\s[^;,.—–]*)", sentence[end:])
     if after:
         return ((end + after.start(1), end + after.end(1)),)
-    before = re.search(r"((?:[A-Za-z][\w'’.-]*\s){1,5})$", sentence[:at])
+    start = max(0, at - _REACH)
+    before = re.search(r"((?:[A-Za-z][\w'’.-]*\s){1,5})$", sentence[start:at])
     title = _TITLE_BEFORE.search(before[1]) if before else None
     if before and title:
-        return ((before.start(1) + title.start(), at - 1),)
+        return ((start + before.start(1) + title.start(), at - 1),)
     return ()
 
 
-_WHO_IS = re.compile(r"\s*[Ww]ho(?:\s+(?:is|was|are|were)|['’]s)\s+([A-Z][^?,]*?)\s*\?*\s*$")
+# No two parts of it can take the same character, so that a question of blanks is refused in one pass.
+_WHO_IS = re.compile(r"\s*[Ww]ho(?:\s+(?:is|was|are|were)|['’]s)\s+([A-Z][^?,\s]*(?:\s+[^?,\s]+)*)[\s?]*$")
 _TITLE_BEFORE = re.compile(
     r"(?i)\b(?:president|prime minister|minister|senator|sen\.|rep\.|governor|gov\.|mayor|king|queen|prince"
     r"|princess|professor|prof\.|dr\.|doctor|judge|justice|general|gen\.|colonel|captain|officer|director|chief|chairman"
@@ -179,7 +192,8 @@ _TITLE_BEFORE = re.compile(
 _RULES: tuple[tuple[re.Pattern[str], Callable[[str, str], Spans]], ...] = tuple(
     (re.compile(asked, re.IGNORECASE), rule)
     for asked, rule in (
-        (r"\bhow (?:much|heavy)\b.*\b(?:weigh\w*|heavy)\b", lambda _, s: _all(_WEIGHT, s)),
+        # What follows the first "how much" follows them all, so the others are not tried.
+        (r"\A(?>.*?\bhow (?:much|heavy)\b).*\b(?:weigh\w*|heavy)\b", lambda _, s: _all(_WEIGHT, s)),
         (r"\bhow much\b|\bwhat (?:price|amount|sum)\b", _sum_of_money),
         (r"\bhow many\b", _counted),
         (r"\b(?:what|which) (?:percent|percentage|share|proportion)\b", lambda _, s: _all(_PERCENT, s)),
