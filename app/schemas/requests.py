@@ -1,11 +1,14 @@
 """What a caller may send: validated here, handed on as core records."""
 
-from datetime import date, datetime
+import re
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from index.records import Filters, RawArticle
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ]|\Z)")
 
 
 def _storable(text: str) -> str:
@@ -16,11 +19,13 @@ def _storable(text: str) -> str:
 
 
 def _iso_date(text: str) -> str:
+    """Return the day, which articles' dates are compared with as text, so that it has one form only."""
     try:
-        date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+        if not _DAY.match(text):
+            raise ValueError
+        return datetime.fromisoformat(text).date().isoformat()
     except ValueError:
-        raise ValueError("is not an ISO date; give it as 2026-11-22") from None
-    return text
+        raise ValueError("is not a date of the form YYYY-MM-DD; give it as 2026-11-22") from None
 
 
 Text = Annotated[str, AfterValidator(_storable)]
