@@ -293,12 +293,17 @@ def _fold(text: str) -> str:
     return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
 
 
-@lru_cache(maxsize=200_000)
 def _terms_of(token: str) -> tuple[str, ...]:
-    if token == "US" or (len(token) > 1 and token[1] == "." and token[0].isalpha()):
-        return (token.replace(".", "").lower() + ".",)
+    """Return the terms of a token; only words are remembered, for whole lines without blanks never recur."""
     if _UNSPACED_START.match(token):
         return tuple(token[i : i + 2] for i in range(max(1, len(token) - 1)))
+    return _terms_of_word(token) if len(token) <= _LONGEST else _terms_of_word.__wrapped__(token)
+
+
+@lru_cache(maxsize=200_000)
+def _terms_of_word(token: str) -> tuple[str, ...]:
+    if token == "US" or (len(token) > 1 and token[1] == "." and token[0].isalpha()):
+        return (token.replace(".", "").lower() + ".",)
     if token[0].isdigit() and not token.isalnum():
         return (re.sub(r",(?=\d{3})", "", token),)
     lower = token.lower()
