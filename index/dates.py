@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
 # The first printed newspaper, Strasbourg's Relation, is of 1605; nothing dated earlier is news.
-_FIRST_YEAR, _LAST_YEAR = 1605, 2100
+FIRST_YEAR, LAST_YEAR = 1605, 2100
 
 _MONTHS = {
     name: number
@@ -108,7 +108,7 @@ def _unix(text: str) -> str:
 
 def _stamp(moment: datetime) -> str:
     """Midnight without a zone is how tables print a bare date, so it is one."""
-    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         return ""
     if moment.tzinfo is None and (moment.hour, moment.minute, moment.second) == (0, 0, 0):
         return moment.date().isoformat()
@@ -116,7 +116,7 @@ def _stamp(moment: datetime) -> str:
 
 
 def _day(year: int, month: int, day: int) -> str:
-    return date(year, month, day).isoformat() if _FIRST_YEAR <= year <= _LAST_YEAR else ""
+    return date(year, month, day).isoformat() if FIRST_YEAR <= year <= LAST_YEAR else ""
 
 
 def _whole(number: str) -> int:

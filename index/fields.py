@@ -88,16 +88,46 @@ def raw_article_from_mapping(mapping: Mapping[str, Any], origin: str) -> RawArti
         id=_id(fields),
         title=_line(fields, "title"),
         publication=_line(fields, "publication"),
-        authors=_authors(_first(fields, "authors")),
+        authors=check_authors(_author_names(_first(fields, "authors"))),
         published=parse_published(
             _line(fields, "published"), year=_line(fields, "year"), month=_line(fields, "month")
         ),
         modified=parse_published(_line(fields, "modified")),
-        url=url if _WEB_URL.fullmatch(url := _line(fields, "url")) else "",
-        language=match[1].lower() if (match := _LANGUAGE.fullmatch(_line(fields, "language"))) else "",
+        url=web_url(_line(fields, "url")),
+        language=language_code(_line(fields, "language")),
         licence=_line(fields, "licence"),
         origin=origin,
     )
+
+
+def web_url(line: str) -> str:
+    """Return the address if it is one of the web, else ""."""
+    return line if _WEB_URL.fullmatch(line) else ""
+
+
+def language_code(line: str) -> str:
+    """Return the ISO 639-1 code at the start of a language tag such as "en-US", else ""."""
+    match = _LANGUAGE.fullmatch(line)
+    return match[1].lower() if match else ""
+
+
+def check_authors(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names, each once; raise ArticleError when they are too many or one is too long."""
+    once = tuple(dict.fromkeys(names))
+    if len(once) > MAX_AUTHORS or any(len(name) > MAX_FIELD_CHARS for name in once):
+        raise ArticleError(
+            f"it has {len(once):,} authors or an endless one; at most {MAX_AUTHORS} are allowed"
+        )
+    return once
+
+
+def check_line(line: str, field: str) -> str:
+    """Return the line; raise ArticleError when it is too long for a field."""
+    if len(line) > MAX_FIELD_CHARS:
+        raise ArticleError(
+            f"its {field} has {len(line):,} characters, at most {MAX_FIELD_CHARS:,} are allowed"
+        )
+    return line
 
 
 def check_text(text: str) -> str:
@@ -162,12 +192,7 @@ def _line(fields: Mapping[str, Any], field: str) -> str:
         raise ArticleError(f"its {field} is {_kind(value)}, where text is wanted")
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    line = " ".join(_well_formed(str(value)).split())
-    if len(line) > MAX_FIELD_CHARS:
-        raise ArticleError(
-            f"its {field} has {len(line):,} characters, at most {MAX_FIELD_CHARS:,} are allowed"
-        )
-    return line
+    return check_line(" ".join(_well_formed(str(value)).split()), field)
 
 
 def _id(fields: Mapping[str, Any]) -> str:
@@ -181,15 +206,6 @@ def _id(fields: Mapping[str, Any]) -> str:
         if any(not _is_absent(fields.get(name)) for name in ("id", "articleid")):
             raise ArticleError(str(error)) from None
         return ""
-
-
-def _authors(value: Any) -> tuple[str, ...]:  # Any: as JSON gives it
-    names = list(dict.fromkeys(_author_names(value)))
-    if len(names) > MAX_AUTHORS or any(len(name) > MAX_FIELD_CHARS for name in names):
-        raise ArticleError(
-            f"it has {len(names):,} authors or an endless one; at most {MAX_AUTHORS} are allowed"
-        )
-    return tuple(names)
 
 
 def _author_names(value: Any) -> Iterator[str]:  # Any: as JSON gives it

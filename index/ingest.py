@@ -12,8 +12,9 @@ from index.catalogue import Catalogue, StoredArticle, derived_id
 from index.chunks import header
 from index.cleaning import clean
 from index.database import Database
-from index.dates import parse_published
+from index.dates import FIRST_YEAR, LAST_YEAR, parse_published
 from index.errors import ArticleError, InputError
+from index.fields import check_authors, check_line, language_code, web_url
 from index.generations import Generations
 from index.language import detect
 from index.ledger import Ledger
@@ -21,7 +22,6 @@ from index.records import Article, RawArticle, Sentence, check_article_id
 from index.sentences import split
 
 MAX_TEXT_CHARS = 5_000_000
-_MAX_FIELD_CHARS = 2_000
 _BATCH_ARTICLES = 64
 _BATCH_CHARS = 400_000
 
@@ -151,27 +151,30 @@ def _cleaned(raw: RawArticle) -> _Prepared:
         raise ArticleError("the text is empty; give an article with words in it")
     published = parse_published(raw.published) if raw.published else ""
     if raw.published and not published:
-        raise ArticleError(f"published {raw.published[:80]!r} is not a date; give it as 2026-11-22")
-    language = _line(raw.language) or detect(text)
+        raise ArticleError(
+            f"published {raw.published[:80]!r} is not a date from {FIRST_YEAR} to {LAST_YEAR}; "
+            "give it as 2026-11-22"
+        )
+    language = language_code(_line(raw.language, "language")) or detect(text)
     article = Article(
         id=raw.id,
         revision=0,
         text=text,
-        title=_line(raw.title),
-        publication=_line(raw.publication),
-        authors=tuple(name for name in map(_line, raw.authors) if name),
+        title=_line(raw.title, "title"),
+        publication=_line(raw.publication, "publication"),
+        authors=check_authors(line for name in raw.authors if (line := _line(name, "author"))),
         published=published,
-        url=_line(raw.url),
+        url=web_url(_line(raw.url, "url")),
         language=language,
-        licence=_line(raw.licence),
+        licence=_line(raw.licence, "licence"),
         origin=raw.origin,
     )
     return _Prepared(article=article, sentences=split(text, language))
 
 
-def _line(value: str) -> str:
-    """One cleaned line of metadata, of bounded length."""
-    return " ".join(clean(value[:_MAX_FIELD_CHARS]).split())
+def _line(value: str, field: str) -> str:
+    """One cleaned line of metadata; raises ArticleError when it is too long."""
+    return check_line(" ".join(clean(value).split()), field)
 
 
 def _with_metadata(article: Article, *sources: Article) -> Article:
