@@ -134,10 +134,6 @@ class Generations:
         with self._guard:
             return self._current.damage if self._current else ""
 
-    def manifest(self) -> GenerationRow | None:
-        """Return the current generation's manifest."""
-        return self._ledger.current()
-
     def cut(self, keys: Iterable[int]) -> None:
         """Cut those of the live revisions that have not been, and embed what has no vector yet."""
         wanted = [key for key in keys if not self._ledger.has_chunks(key, self._chunking.fingerprint)]

@@ -14,14 +14,13 @@ from index.cleaning import clean
 from index.database import Database
 from index.dates import FIRST_YEAR, LAST_YEAR, parse_published
 from index.errors import ArticleError, InputError
-from index.fields import check_authors, check_line, language_code, web_url
+from index.fields import MAX_TEXT_CHARS, check_authors, check_line, language_code, web_url
 from index.generations import Generations
 from index.language import detect
 from index.ledger import Ledger
 from index.records import Article, RawArticle, Sentence, check_article_id
 from index.sentences import split
 
-MAX_TEXT_CHARS = 5_000_000
 _BATCH_ARTICLES = 64
 _BATCH_CHARS = 400_000
 

@@ -244,7 +244,7 @@ def test_filters_let_through_only_what_they_name(service: Service, bridge: RawAr
 def bare_chunks(service: Service) -> int:
     """How many chunks no vector search can find."""
     ledger, generations = service._ledger, service._generations
-    ids = ledger.ids(generations.manifest().chunking)
+    ids = ledger.ids(ledger.current().chunking)
     return len(ids) - len(ledger.vectors_of(ids, generations.embedder)[0])
 
 
