@@ -12,9 +12,7 @@ from pathlib import Path
 
 from index.errors import DamagedIndexError
 
-SCHEMA_VERSION = 1
-
-_SCHEMA = """
+_FIRST = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY,
     revision INTEGER NOT NULL,
@@ -90,6 +88,103 @@ CREATE TABLE generations (
 CREATE UNIQUE INDEX one_current_generation ON generations (state) WHERE state = 'current';
 """
 
+_IMPORTS_AND_RECOVERY = """
+ALTER TABLE articles ADD COLUMN purged_at TEXT;
+ALTER TABLE revisions ADD COLUMN modified TEXT NOT NULL DEFAULT '';
+ALTER TABLE revisions ADD COLUMN sketch BLOB NOT NULL DEFAULT x'';
+
+CREATE TABLE origins (
+    article_id TEXT NOT NULL REFERENCES articles (id),
+    publication TEXT NOT NULL,
+    url TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    seen_at TEXT NOT NULL,
+    PRIMARY KEY (article_id, publication, url, origin)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE generations RENAME TO generations_before;
+DROP INDEX one_current_generation;
+CREATE TABLE generations (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    state TEXT NOT NULL CHECK (state IN ('building', 'current', 'previous', 'retired')),
+    chunking TEXT NOT NULL,
+    embedder TEXT NOT NULL,
+    setting TEXT NOT NULL DEFAULT '',
+    applied INTEGER NOT NULL,
+    built_at TEXT NOT NULL
+) STRICT;
+INSERT INTO generations (number, state, chunking, embedder, applied, built_at)
+    SELECT number, state, chunking, embedder, applied, built_at FROM generations_before;
+DROP TABLE generations_before;
+CREATE UNIQUE INDEX one_current_generation ON generations (state) WHERE state = 'current';
+CREATE UNIQUE INDEX one_previous_generation ON generations (state) WHERE state = 'previous';
+
+CREATE TABLE commits (
+    number INTEGER NOT NULL
+) STRICT;
+INSERT INTO commits VALUES (0);
+
+CREATE TABLE jobs (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
+    request TEXT NOT NULL,
+    position TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    finished_at TEXT,
+    progressed_at REAL NOT NULL,
+    elapsed_s REAL NOT NULL,
+    done INTEGER NOT NULL,
+    total INTEGER NOT NULL,
+    counts TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE job_errors (
+    job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    source INTEGER NOT NULL,
+    item INTEGER NOT NULL,
+    origin TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (job_id, source, item)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE answers (
+    id TEXT PRIMARY KEY,
+    conversation_id TEXT NOT NULL,
+    answered_at TEXT NOT NULL,
+    answer TEXT NOT NULL
+) STRICT;
+CREATE INDEX answers_by_conversation ON answers (conversation_id, answered_at);
+
+CREATE TABLE answer_articles (
+    answer_id TEXT NOT NULL REFERENCES answers (id) ON DELETE CASCADE,
+    article_id TEXT NOT NULL,
+    PRIMARY KEY (article_id, answer_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX answer_articles_by_answer ON answer_articles (answer_id);
+
+CREATE TABLE watches (
+    url TEXT PRIMARY KEY,
+    every_s INTEGER NOT NULL,
+    etag TEXT NOT NULL,
+    modified TEXT NOT NULL,
+    next_at REAL NOT NULL,
+    failures INTEGER NOT NULL,
+    error TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE watch_entries (
+    watch TEXT NOT NULL REFERENCES watches (url) ON DELETE CASCADE,
+    url TEXT NOT NULL,
+    stamp TEXT NOT NULL,
+    PRIMARY KEY (watch, url)
+) STRICT, WITHOUT ROWID;
+"""
+
+# Each takes a catalogue from one schema to the next; a new one takes them all.
+_STEPS = (_FIRST, _IMPORTS_AND_RECOVERY)
+SCHEMA_VERSION = len(_STEPS)
+
 
 class Database:
     """The catalogue's file, opened and, when new, given its tables."""
@@ -110,15 +205,15 @@ class Database:
     def _prepare(self) -> None:
         with self.write() as connection:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if version == 0:
-                for statement in _SCHEMA.split(";\n"):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            elif version != SCHEMA_VERSION:
+            if version > SCHEMA_VERSION:
                 raise DamagedIndexError(
-                    f"the catalogue {self._path.name!r} has schema {version}, this Footnote reads "
+                    f"the catalogue {self._path.name!r} has schema {version}, this Footnote reads up to "
                     f"{SCHEMA_VERSION}; use the Footnote that wrote it, or a new data directory"
                 )
+            for number, step in enumerate(_STEPS[version:], start=version + 1):
+                for statement in step.split(";\n"):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {number}")
 
     def read(self) -> sqlite3.Connection:
         """Return this thread's connection; every statement on it sees the newest commit."""
