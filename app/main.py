@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.answerer import Answerer
 from app.evidence import Selector
+from app.late import LateApp
 from app.service import Parts, Service
 from app.settings import Settings
 from index.backup import CATALOGUE
@@ -89,13 +90,23 @@ def _check_catalogue(data: Path) -> None:
 
 
 def create_app(service: Service, settings: Settings) -> "FastAPI":
-    """Return the web application: REST first, then the chat at /."""
+    """Return the web application: REST at once, and the chat at / as soon as it is loaded."""
     from app.api.application import create_app as create_api
+
+    chat = LateApp(lambda: _chat(service, settings))
+    app = create_api(service, max_body_mb=settings.max_body_mb, beside=chat.running)
+    app.mount("/", chat)
+    return app
+
+
+def _chat(service: Service, settings: Settings) -> "FastAPI":
+    from fastapi import FastAPI
+
+    # Seconds to import, and nobody who asks over REST waits for it.
     from app.ui.page import mount
 
-    app = create_api(service, max_body_mb=settings.max_body_mb)
-    mount(app, service, _example_questions(), max_upload_mb=settings.max_body_mb)
-    return app
+    app = FastAPI(openapi_url=None)
+    return mount(app, service, _example_questions(), max_upload_mb=settings.max_body_mb)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Puts the REST face together: routes, problems, limits, and docs that need no network."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
@@ -18,12 +18,18 @@ _DESCRIPTION = (
 )
 
 
-def create_app(service: Service, *, max_body_mb: int) -> FastAPI:
-    """Return the application; the service is closed when it shuts down."""
+def create_app(
+    service: Service,
+    *,
+    max_body_mb: int,
+    beside: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+) -> FastAPI:
+    """Return the application; the service is closed when it shuts down, after what runs beside it."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with beside():
+            yield
         app.state.service = None
         service.close()
 
