@@ -42,6 +42,7 @@ class Listed:
     publication: str
     authors: tuple[str, ...]
     published: str
+    modified: str
     url: str
     language: str
     sentences: int
@@ -60,7 +61,7 @@ def derived_id(text: str) -> str:
 
 _COLUMNS = (
     "r.key, r.article_id, r.revision, r.live, r.text, r.spans, r.title, r.publication, r.authors, "
-    "r.published, r.url, r.language, r.licence, r.origin, a.deleted_at"
+    "r.published, r.modified, r.url, r.language, r.licence, r.origin, a.deleted_at"
 )
 _FROM = "FROM revisions r JOIN articles a ON a.id = r.article_id"
 _LEAD_CHARS = 200
@@ -124,9 +125,9 @@ class Catalogue:
             connection.execute("UPDATE revisions SET live = 0 WHERE article_id = ? AND live", (article.id,))
             cursor = connection.execute(
                 "INSERT INTO revisions (article_id, revision, live, sentences, text, text_hash, spans, title,"
-                " publication, publication_folded, authors, published, url, language, licence, origin,"
-                " added_at)"
-                " VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " publication, publication_folded, authors, published, modified, url, language, licence,"
+                " origin, added_at)"
+                " VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     article.id,
                     article.revision,
@@ -151,7 +152,7 @@ class Catalogue:
         with self._database.write() as connection:
             connection.execute(
                 "UPDATE revisions SET title = ?, publication = ?, publication_folded = ?, authors = ?,"
-                " published = ?, url = ?, licence = ? WHERE key = ?",
+                " published = ?, modified = ?, url = ?, licence = ? WHERE key = ?",
                 (*_metadata(article), article.licence, key),
             )
             connection.execute("DELETE FROM revision_authors WHERE revision_key = ?", (key,))
@@ -227,7 +228,7 @@ class Catalogue:
             page += " AND (r.published < ? OR (r.published = ? AND r.article_id > ?))"
             values = [*values, after[0], *after]
         rows = connection.execute(
-            "SELECT article_id, revision, title, publication, authors, published, url, language,"
+            "SELECT article_id, revision, title, publication, authors, published, modified, url, language,"
             f" sentences, substr(text, 1, {_LEAD_CHARS}) FROM revisions r WHERE live AND {page}"
             " ORDER BY published DESC, article_id LIMIT ?",
             [*values, limit],
@@ -272,6 +273,7 @@ def _metadata(article: Article) -> tuple[str, ...]:
         _fold(article.publication),
         json.dumps(article.authors, ensure_ascii=False),
         article.published,
+        article.modified,
         article.url,
     )
 
@@ -285,7 +287,7 @@ def _put_authors(connection: sqlite3.Connection, key: int, authors: tuple[str, .
 
 def _stored(row: tuple[object, ...]) -> StoredArticle:
     key, article_id, revision, live, text, spans, title, publication, authors = row[:9]
-    published, url, language, licence, origin, deleted_at = row[9:]
+    published, modified, url, language, licence, origin, deleted_at = row[9:]
     article = Article(
         id=str(article_id),
         revision=int(str(revision)),
@@ -294,6 +296,7 @@ def _stored(row: tuple[object, ...]) -> StoredArticle:
         publication=str(publication),
         authors=tuple(json.loads(str(authors))),
         published=str(published),
+        modified=str(modified),
         url=str(url),
         language=str(language),
         licence=str(licence),
@@ -305,7 +308,8 @@ def _stored(row: tuple[object, ...]) -> StoredArticle:
 
 
 def _listed(row: tuple[object, ...]) -> Listed:
-    article_id, revision, title, publication, authors, published, url, language, sentences, lead = row
+    article_id, revision, title, publication, authors = row[:5]
+    published, modified, url, language, sentences, lead = row[5:]
     return Listed(
         id=str(article_id),
         revision=int(str(revision)),
@@ -313,6 +317,7 @@ def _listed(row: tuple[object, ...]) -> Listed:
         publication=str(publication),
         authors=tuple(json.loads(str(authors))),
         published=str(published),
+        modified=str(modified),
         url=str(url),
         language=str(language),
         sentences=int(str(sentences)),

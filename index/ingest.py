@@ -124,7 +124,8 @@ class Ingest:
         article_id = prepared.article.id or derived_id(prepared.article.text)
         article = replace(prepared.article, id=article_id, revision=self._catalogue.next_revision(article_id))
         if live is not None:
-            article = _with_metadata(article, article, live.article)
+            # When the text before was last changed says nothing of this one.
+            article = _with_metadata(article, article, replace(live.article, modified=""))
             self._ledger.drop_chunks(live.key)
         touched.append(self._catalogue.put(article, prepared.sentences))
         return _result(article, "updated" if live else "added", "", article)
@@ -163,6 +164,8 @@ def _cleaned(raw: RawArticle) -> _Prepared:
         publication=_line(raw.publication, "publication"),
         authors=check_authors(line for name in raw.authors if (line := _line(name, "author"))),
         published=published,
+        # Of less use than the date of publication, so an odd one costs no article.
+        modified=parse_published(raw.modified),
         url=web_url(_line(raw.url, "url")),
         language=language,
         licence=_line(raw.licence, "licence"),
@@ -180,7 +183,7 @@ def _with_metadata(article: Article, *sources: Article) -> Article:
     """Return the article with each field of metadata from the first source that has it."""
     found = {
         name: next((value for source in sources if (value := getattr(source, name))), getattr(article, name))
-        for name in ("title", "publication", "authors", "published", "url", "licence")
+        for name in ("title", "publication", "authors", "published", "modified", "url", "licence")
     }
     return replace(article, **found)
 

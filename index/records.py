@@ -38,7 +38,7 @@ class RawArticle:
 class Article:
     """One revision of one article; `text` is canonical and never changes again.
 
-    `published` is an ISO 8601 date or date-time, `language` an ISO 639-1 code.
+    `published` and `modified` are ISO 8601 dates or date-times, `language` is an ISO 639-1 code.
     """
 
     id: str
@@ -48,6 +48,7 @@ class Article:
     publication: str = ""
     authors: tuple[str, ...] = ()
     published: str = ""
+    modified: str = ""
     url: str = ""
     language: str = ""
     licence: str = ""

@@ -42,6 +42,7 @@ class ListedOut(SourceOut):
 
     id: str
     revision: int
+    modified: str | None
     language: str | None
     sentences: int
     lead: str
@@ -52,6 +53,7 @@ class ListedOut(SourceOut):
             id=listed.id,
             revision=listed.revision,
             **source_of(listed),
+            modified=listed.modified or None,
             language=listed.language or None,
             sentences=listed.sentences,
             lead=listed.lead,
@@ -71,6 +73,7 @@ class ArticleOut(SourceOut):
 
     id: str
     revision: int
+    modified: str | None
     language: str | None
     licence: str | None
     status: Literal["current", "superseded", "deleted"]
@@ -84,6 +87,7 @@ class ArticleOut(SourceOut):
             id=article.id,
             revision=article.revision,
             **source_of(article),
+            modified=article.modified or None,
             language=article.language or None,
             licence=article.licence or None,
             status=stored.status,

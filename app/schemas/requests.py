@@ -98,6 +98,7 @@ class ArticleIn(_In):
     publication: Text | None = None
     authors: list[Text] | None = None
     published: Text | None = None
+    modified: Text | None = None
     language: Text | None = None
 
     def record(self) -> RawArticle:
@@ -110,6 +111,7 @@ class ArticleIn(_In):
             publication=self.publication or "",
             authors=tuple(self.authors or ()),
             published=self.published or "",
+            modified=self.modified or "",
             language=self.language or "",
         )
 

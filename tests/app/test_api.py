@@ -178,6 +178,15 @@ def test_articles_come_and_go(client: TestClient):
     assert (view["text"], view["status"]) == ("The dam at Vik broke.", "deleted")
 
 
+def test_an_article_tells_when_it_was_modified_in_list_and_in_full(client: TestClient):
+    """Null, not "", where nobody said."""
+    given = [{"id": "lom", "text": "The dam at Lom held.", "modified": "2026-03-04T10:00:00Z"}]
+    client.post("/api/articles", json={"articles": [*given, {"id": "vik", "text": "The dam at Vik broke."}]})
+    listed = {one["id"]: one["modified"] for one in client.get("/api/articles").json()["articles"]}
+    assert listed == {"lom": "2026-03-04T10:00:00+00:00", "vik": None}
+    assert {key: client.get(f"/api/articles/{key}").json()["modified"] for key in listed} == listed
+
+
 def test_the_article_list_pages_through_everything_once(reader: TestClient):
     """A cursor must neither skip nor repeat."""
     ids: list[str] = []

@@ -120,8 +120,8 @@ def test_nothing_an_article_says_becomes_markup(words: str):
     cited = citation(of=hostile, ordinal=0)
     stored = StoredArticle(key=1, article=hostile, sentences=sentences(hostile.text), status="current")
     listed = Listed(
-        id="a1", revision=1, title=words, publication=words, authors=(words,), published=words, url=words,
-        language="en", sentences=2, lead=words,
+        id="a1", revision=1, title=words, publication=words, authors=(words,), published=words,
+        modified=words, url=words, language="en", sentences=2, lead=words,
     )  # fmt: skip
     shown = [
         render.turn(answer(cited, question=words)),

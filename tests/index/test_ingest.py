@@ -73,6 +73,30 @@ def test_new_metadata_is_taken_over_and_old_metadata_kept(service: Service, brid
     assert quotes(service, filters=Filters(publications=("bergen post",)))
 
 
+def test_a_later_modification_of_the_same_text_is_no_new_revision(service: Service, bridge: RawArticle):
+    """Publishers touch pages, and print the same moment in another zone: citations must not age by it."""
+    first = replace(bridge, modified="2026-03-03T10:00:00+01:00")
+    (added,) = service.add([first])
+    for modified in ("2026-03-03T09:00:00+00:00", "2026-03-05T12:00:00Z"):
+        (again,) = service.add([replace(bridge, modified=modified)])
+        assert (again.id, again.status, again.revision) == (added.id, "updated", 1)
+    (third,) = service.add([bridge])
+    assert third.status == "unchanged"
+    assert service.article(added.id).article.modified == "2026-03-05T12:00:00+00:00"
+
+
+def test_an_odd_modification_date_costs_no_article_and_none_is_taken_from_another_text(
+    service: Service, bridge: RawArticle
+):
+    """It only describes; and when the text before was changed says nothing of the new one."""
+    (odd,) = service.add([replace(bridge, id="b", modified="yesterday, or so")])
+    assert (odd.status, service.article("b").article.modified) == ("added", "")
+    list(service.add([replace(bridge, id="b", modified="2026-03-04")]))
+    list(service.add([replace(bridge, id="b", text="The bridge was mended.")]))
+    assert service.article("b", 1).article.modified == "2026-03-04"
+    assert service.article("b").article.modified == ""
+
+
 def test_a_deleted_article_is_gone_from_the_very_next_question(service: Service, bridge: RawArticle):
     """And comes back as a new revision when it is added again."""
     (added,) = service.add([bridge])
