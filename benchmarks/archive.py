@@ -70,7 +70,7 @@ def article(number: int) -> tuple[str, str]:
     title = f"{place} {body} {rng.choice(DEEDS)} {rng.choice(THINGS)}"
     text = (
         f"The {body} in {place} {rng.choice(DEEDS)} {rng.choice(THINGS)} on Tuesday in case {number}. "
-        f"A vote of {rng.randint(5, 90)} to {rng.randint(1, 80)} followed {rng.randint(2, 30)} hours of talk. "
+        f"A vote of {rng.randint(5, 90)} to {rng.randint(1, 80)} followed {rng.randint(2, 30)} hours. "
         f'"It will cost {number + 1000} pounds," said councillor {rng.choice(PLACES)} {number}.'
     )
     return title, text
