@@ -13,7 +13,7 @@ from typing import Literal
 from app.answer import Answer, Searched
 from app.answerer import Answerer, Question
 from app.evidence import Evidence
-from app.jobs import Job, Jobs
+from app.jobs import Job, JobRun, Jobs
 from index.catalogue import Catalogue, Listed, StoredArticle
 from index.database import Database
 from index.errors import ConflictError, DamagedIndexError, InputError, NotFoundError
@@ -82,7 +82,7 @@ class Service:
         self._catalogue = Catalogue(parts.database)
         self._ledger = Ledger(parts.database)
         self._ingest = Ingest(parts.database, parts.generations)
-        self._jobs = Jobs()
+        self._jobs = Jobs(parts.database, {"rebuild": self._build, "repair": self._build})
         self._start_mending()
 
     def ask(
@@ -201,7 +201,7 @@ class Service:
         with self._generations.reading() as generation:
             row = generation.row
         articles, sentences = self._catalogue.counts()
-        building = any(job.kind == "rebuild" and job.state == "running" for job in self._jobs.list())
+        building = (job := self._jobs.running()) is not None and job.kind == "rebuild"
         state: Literal["ready", "building", "repairing", "empty"] = "ready" if articles else "empty"
         if building or generation.damage:
             state = "building" if building else "repairing"
@@ -219,7 +219,7 @@ class Service:
 
     def rebuild(self) -> Job:
         """Start building a new generation; the current one answers until it is replaced."""
-        return self._jobs.start("rebuild", self._generations.build)
+        return self._jobs.submit("rebuild")
 
     def mend(self) -> None:
         """Build a damaged generation anew and wait for it. Raises DamagedIndexError when that fails."""
@@ -233,7 +233,10 @@ class Service:
         if self._generations.damage:
             # Another job that runs is a rebuild, and mends it too.
             with suppress(ConflictError):
-                self._jobs.start("repair", self._generations.build)
+                self._jobs.submit("repair", first=True)
+
+    def _build(self, run: JobRun) -> None:
+        self._generations.build(run.progress)
 
     def job(self, job_id: str) -> Job:
         """Return a job as it stands. Raises NotFoundError."""
@@ -243,13 +246,33 @@ class Service:
         """Return all remembered jobs, newest first."""
         return self._jobs.list()
 
+    def peek_job(self, job_id: str) -> Job:
+        """Return a job from memory, without its errors. Raises NotFoundError."""
+        return self._jobs.peek(job_id)
+
+    def watch_job(self, job_id: str) -> Iterator[Job]:
+        """Yield a job as it stands and whenever it has changed, to its end. Raises NotFoundError."""
+        return self._jobs.watch(job_id)
+
+    def cancel_job(self, job_id: str) -> Job:
+        """Cancel a job. Raises NotFoundError, and ConflictError when it has ended."""
+        return self._jobs.cancel(job_id)
+
+    def retry_job(self, job_id: str) -> Job:
+        """Queue what a job did not do. Raises NotFoundError, and ConflictError when that is nothing."""
+        return self._jobs.retry(job_id)
+
+    def resume(self) -> None:
+        """Go on with the jobs that were under way when the last process ended."""
+        self._jobs.resume()
+
     def wait(self) -> None:
-        """Wait for the running job to end."""
+        """Wait until no job is queued or running."""
         self._jobs.wait()
 
     def close(self) -> None:
-        """Finish the running job and let go of the data directory."""
-        self._jobs.wait()
+        """Stop the running job where it can go on later, and let go of the data directory."""
+        self._jobs.close()
         self._generations.close()
         self._parts.database.close()
         self._parts.lock.close()

@@ -136,7 +136,8 @@ CREATE TABLE jobs (
     elapsed_s REAL NOT NULL,
     done INTEGER NOT NULL,
     total INTEGER NOT NULL,
-    counts TEXT NOT NULL
+    counts TEXT NOT NULL,
+    error TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 CREATE TABLE job_errors (

@@ -28,6 +28,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        service.resume()
         async with beside():
             yield
         app.state.service = None

@@ -160,7 +160,7 @@ class HealthOut(Out):
 
 
 class JobOut(Out):
-    """A job as it stands."""
+    """A job as it stands; `errors` are the first 1,000 (20 in a list of jobs) of `errors_total`."""
 
     id: str
     kind: str
@@ -170,6 +170,9 @@ class JobOut(Out):
     rate: float | None
     eta_s: float | None
     errors: list[str]
+    errors_total: int
+    counts: dict[str, int]
+    stalled: bool
     created_at: str
     finished_at: str | None
 
