@@ -77,7 +77,8 @@ def zip_members(archive: zipfile.ZipFile, name: str, budget: Budget) -> Iterator
             yield _too_many(name)
             return
         path = _printable(info.filename)
-        if info.is_dir() or not path:
+        # A nameless member; before Python 3.12 is_dir breaks over one.
+        if not path or info.is_dir():
             continue
         if stat.S_ISLNK(info.external_attr >> 16):
             yield Refusal(origin=f"{name}/{path}:1", reason="it is a link; give the file it points to")

@@ -97,6 +97,12 @@ def test_a_members_name_is_only_a_name(name, tmp_path, monkeypatch):
     assert list(tmp_path.rglob("*")) == []
 
 
+def test_a_member_without_a_name_ends_nothing():
+    """Found by fuzzing: zipfile of Python 3.11 breaks over one, and took the other members with it."""
+    data = zipped({"a.txt": TEXT, "b.txt": TEXT}, zipfile.ZIP_STORED).replace(b"a.txt", b"\0.txt")
+    assert [one.origin for one in read_all(data, "a.zip")] == ["a.zip/b.txt:1"]
+
+
 def test_links_and_devices_are_refused():
     """A link into /etc would have been read as the reader."""
     link = zipfile.ZipInfo("l.txt")
