@@ -1,4 +1,4 @@
-"""The `footnote` command: every verb calls the service and prints words, or JSON with --json."""
+"""The `footnote` command: every verb calls a client of the service and prints words, or JSON with --json."""
 
 import json
 import logging
@@ -7,13 +7,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app import __version__
 from app.settings import Settings, load_settings
 from index.errors import FootnoteError
+
+if TYPE_CHECKING:
+    from app.client import Client
 
 cli = typer.Typer(
     help="Ask questions about news articles; every sentence of an answer points at its source sentence.",
@@ -59,7 +62,7 @@ def serve(
     settings = _settings(data=data, host=host, port=port)
     check_address(settings)
     with listen(settings) as (sock, url):
-        service = open_service(settings, purpose=f"footnote serve at {url}")
+        service = open_service(settings, purpose=f"footnote serve at {url}", url=url)
         app = create_app(service, settings)
 
         import uvicorn
@@ -100,9 +103,13 @@ def remove(
     ids: Annotated[list[str], typer.Argument(help="Article ids.")], data: Data = None, as_json: AsJson = False
 ) -> None:
     """Delete articles; they are gone from the very next question."""
-    with _service(data, "footnote remove") as service:
+    from index.records import check_article_id
+
+    for article_id in ids:
+        check_article_id(article_id)
+    with _client(data, "footnote remove") as client:
         for article_id in ids:
-            service.remove(article_id)
+            client.remove(article_id)
     _say({"removed": ids}, f"{len(ids)} removed", as_json=as_json)
 
 
@@ -110,13 +117,12 @@ def remove(
 def rebuild(data: Data = None, as_json: AsJson = False) -> None:
     """Build the index anew from the catalogue; only what has no vector yet is embedded."""
     from app.intake import follow
-    from app.schemas.library import JobOut
 
-    with _service(data, "footnote rebuild", any_embedder=True) as service:
-        job = follow(service, service.rebuild().id)
-        generation = service.index().generation
+    with _client(data, "footnote rebuild", any_embedder=True) as client:
+        job = follow(client, client.rebuild(), "rebuilding")
+        generation = client.index().generation
     _say(
-        JobOut.of(job).model_dump(),
+        job.model_dump(),
         f"{job.state}: generation {generation}" if job.state == "succeeded" else "; ".join(job.errors),
         as_json=as_json,
     )
@@ -137,13 +143,14 @@ def ask(
     published_to: To = None,
 ) -> None:
     """Answer a question with source sentences, or say that the articles do not say."""
-    from app.report import answer_words
-    from app.schemas.answers import AnswerOut
+    from app.report import answer_words, checked
+    from app.schemas.requests import AskIn
 
-    asked = _asked(question, publications, authors, articles, published_from, published_to)
-    with _service(data, "footnote ask") as service:
-        answer = service.ask(asked.question, filters=asked.filters_in_force(), max_claims=max_claims)
-    _say(AnswerOut.of(answer).model_dump(), answer_words(answer), as_json=as_json)
+    filters = _filters(publications, authors, articles, published_from, published_to)
+    asked = checked(AskIn, {"question": question, "filters": filters, "max_claims": max_claims})
+    with _client(data, "footnote ask") as client:
+        answer = client.ask(asked)
+    _say(answer.model_dump(), answer_words(answer), as_json=as_json)
 
 
 @cli.command()
@@ -159,24 +166,24 @@ def search(
     published_to: To = None,
 ) -> None:
     """List the passages for a question, best first."""
-    from app.report import search_words
-    from app.schemas.answers import SearchOut
+    from app.report import checked, search_words
+    from app.schemas.requests import SearchIn
 
-    asked = _asked(question, publications, authors, articles, published_from, published_to)
-    with _service(data, "footnote search") as service:
-        found = service.search(asked.question, filters=asked.filters_in_force(), limit=limit)
-    _say(SearchOut.of(found).model_dump(), search_words(found), as_json=as_json)
+    filters = _filters(publications, authors, articles, published_from, published_to)
+    asked = checked(SearchIn, {"question": question, "filters": filters, "limit": limit})
+    with _client(data, "footnote search") as client:
+        found = client.search(asked)
+    _say(found.model_dump(), search_words(found), as_json=as_json)
 
 
 @cli.command()
 def status(data: Data = None, as_json: AsJson = False) -> None:
     """Say what the index holds."""
     from app.report import status_words
-    from app.schemas.library import IndexOut
 
-    with _service(data, "footnote status") as service:
-        found = service.index()
-    _say(IndexOut.of(found).model_dump(), status_words(found), as_json=as_json)
+    with _client(data, "footnote status") as client:
+        found = client.index()
+    _say(found.model_dump(), status_words(found), as_json=as_json)
 
 
 @cli.command()
@@ -286,6 +293,15 @@ def _settings(**overrides: object) -> Settings:
 
 
 @contextmanager
+def _client(data: Path | None, purpose: str, *, any_embedder: bool = False) -> Iterator["Client"]:
+    """Open the data directory for one command, or reach the server that has it open."""
+    from app.client import open_client
+
+    with open_client(_settings(data=data), purpose=purpose, any_embedder=any_embedder) as client:
+        yield client
+
+
+@contextmanager
 def _service(data: Path | None, purpose: str, *, any_embedder: bool = False) -> Iterator[Any]:
     """Open the service for one command. Any: importing its type here would load all it needs."""
     from app.main import open_service
@@ -297,25 +313,20 @@ def _service(data: Path | None, purpose: str, *, any_embedder: bool = False) -> 
         service.close()
 
 
-def _asked(
-    question: str,
+def _filters(
     publications: list[str] | None,
     authors: list[str] | None,
     articles: list[str] | None,
     published_from: str | None,
     published_to: str | None,
-) -> Any:
-    """Validate a question and its filters as the API does. Any: as above."""
-    from app.report import asked
-
-    filters = {
+) -> dict[str, object]:
+    return {
         "publications": publications or [],
         "authors": authors or [],
         "article_ids": articles or [],
         "published_from": published_from,
         "published_to": published_to,
     }
-    return asked(question, filters)
 
 
 def _say(wire: object, words: str, *, as_json: bool) -> None:

@@ -16,7 +16,8 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from app.jobs import Job
+from app.client import Client
+from app.schemas.library import JobOut
 from app.service import Service
 from index.fetching import Fetcher
 from index.fields import Refusal
@@ -81,11 +82,11 @@ def take_in(service: Service, sources: Sequence[str], *, allow_private: bool = F
     return report
 
 
-def follow(service: Service, job_id: str) -> Job:
+def follow(client: Client, job_id: str, doing: str) -> JobOut:
     """Show a job's progress until it ends, and return it as it ended."""
     with _progress() as progress:
-        task = progress.add_task("rebuilding", total=None)
-        while (job := service.job(job_id)).state in {"queued", "running"}:
+        task = progress.add_task(doing, total=None)
+        while (job := client.job(job_id)).state in {"queued", "running"}:
             progress.update(task, completed=job.done, total=job.total or None)
             time.sleep(_POLL_S)
         progress.update(task, completed=job.done, total=job.total or None)

@@ -31,13 +31,17 @@ logger = logging.getLogger(__name__)
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-def open_service(settings: Settings, *, purpose: str, any_embedder: bool = False) -> Service:
-    """Open the data directory and all that answers from it.
+def open_service(settings: Settings, *, purpose: str, url: str = "", any_embedder: bool = False) -> Service:
+    """Open the data directory and all that answers from it; `url` is where it is served, if it is.
 
     Raises DataDirectoryHeld, DamagedIndexError and SettingError; `any_embedder` lets an index be opened
     that another embedder built, for a rebuild.
     """
-    lock = DirectoryLock(settings.data, purpose)
+    return open_locked(settings, DirectoryLock(settings.data, purpose, url), any_embedder=any_embedder)
+
+
+def open_locked(settings: Settings, lock: DirectoryLock, *, any_embedder: bool = False) -> Service:
+    """Open all that answers from the data directory that `lock` holds; raise as `open_service` does."""
     try:
         embedder, missing = load_embedder_or_none(settings)
     except BaseException:

@@ -1,30 +1,30 @@
-"""Answers, passages and the index's state in words for a terminal."""
+"""Answers, passages and the index's state, as the wire has them, in words for a terminal."""
 
 from collections.abc import Mapping
+from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from app.answer import Answer, Citation
-from app.schemas.requests import AskIn
-from app.service import IndexStatus, SearchResult
+from app.schemas.answers import AnswerOut, CitationOut, SearchOut
+from app.schemas.library import IndexOut
 from index.errors import InputError
 
-_LEAD_CHARS = 80
+_In = TypeVar("_In", bound=BaseModel)
 
 
-def asked(question: str, filters: Mapping[str, object]) -> AskIn:
-    """Validate a question and its filters as the API does; raise InputError in words."""
+def checked(shape: type[_In], fields: Mapping[str, object]) -> _In:
+    """Validate what a command was given as the API does; raise InputError in words."""
     try:
-        return AskIn.model_validate({"question": question, "filters": filters})
+        return shape.model_validate(fields)
     except ValidationError as error:
         said = [f"{'.'.join(map(str, e['loc']))}: {e['msg']} (it is {e['input']!r})" for e in error.errors()]
         raise InputError("; ".join(said)) from error
 
 
-def answer_words(answer: Answer) -> str:
+def answer_words(answer: AnswerOut) -> str:
     """Return the answer with its sources below it, or the abstention with what came nearest."""
     if answer.abstention is None:
-        return f"{answer.text}\n\n" + "\n".join(_source(c) for c in answer.citations)
+        return f"{answer.text}\n\n" + "\n".join(f"[{c.number}] {_place(c)}" for c in answer.citations)
     words = [answer.abstention.message]
     if answer.abstention.nearest:
         words += ["", "Nearest sentences, which do not answer it:"]
@@ -32,18 +32,17 @@ def answer_words(answer: Answer) -> str:
     return "\n".join(words)
 
 
-def search_words(found: SearchResult) -> str:
+def search_words(found: SearchOut) -> str:
     """Return the passages with their places, best first."""
     if not found.passages:
         return "no passage was found"
     return "\n\n".join(
-        f"{p.score:.2f}  {p.article.title or p.article.text[:_LEAD_CHARS]} "
-        f"({p.article.id}@{p.article.revision}#{p.first}-{p.last})\n{p.text}"
+        f"{p.score:.2f}  {p.title or 'untitled'} ({p.article_id}@{p.revision}#{p.first}-{p.last})\n{p.text}"
         for p in found.passages
     )
 
 
-def status_words(status: IndexStatus) -> str:
+def status_words(status: IndexOut) -> str:
     """Return the index's state, a fact a line."""
     return "\n".join(
         [
@@ -57,12 +56,7 @@ def status_words(status: IndexStatus) -> str:
     )
 
 
-def _source(citation: Citation) -> str:
-    return f"[{citation.number}] {_place(citation)}"
-
-
-def _place(citation: Citation) -> str:
-    article = citation.article
-    title = article.title or f"{article.text[:_LEAD_CHARS]}…"
-    where = [title, article.publication, article.published[:10], f"{citation.sentence}"]
+def _place(citation: CitationOut) -> str:
+    published = (citation.published or "")[:10]
+    where = [citation.title or "untitled", citation.publication, published, citation.sentence]
     return " · ".join(part for part in where if part) + f" [{citation.start}:{citation.end}]"

@@ -185,6 +185,11 @@ class Service:
         """Return the authors' names, in order."""
         return self._catalogue.authors()
 
+    @property
+    def instance(self) -> str:
+        """What tells this service from any other, before and after it."""
+        return self._parts.lock.instance
+
     def generation(self) -> str:
         """Return the id of the generation that answers."""
         with self._generations.reading() as generation:

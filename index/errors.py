@@ -62,7 +62,16 @@ class ConflictError(FootnoteError):
 
 
 class DataDirectoryHeld(ConflictError):
-    """Another process has the data directory open."""
+    """Another process has the data directory open.
+
+    `url` is the address of the server that has it, "" when no server has, and `instance` is what that server
+    says of itself at /health/live.
+    """
+
+    def __init__(self, message: str, *, url: str = "", instance: str = "") -> None:
+        super().__init__(message)
+        self.url = url
+        self.instance = instance
 
 
 class NotReadyError(FootnoteError):

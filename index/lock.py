@@ -3,17 +3,27 @@
 import fcntl
 import json
 import os
+import time
+import uuid
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from index.errors import DataDirectoryHeld, InputError
 
+_READS = 5
+_PAUSE_S = 0.02
+
 
 class DirectoryLock:
-    """An exclusive lock on a data directory, let go when closed or when the process ends."""
+    """An exclusive lock on a data directory, let go when closed or when the process ends, however it ends.
 
-    def __init__(self, directory: Path, purpose: str) -> None:
+    The file says who holds it: `url` is a server's address, "" for anything else, and `instance` is drawn
+    anew for each holder, so that whoever asks at that address knows whether it is this one that answers.
+    """
+
+    def __init__(self, directory: Path, purpose: str, url: str = "") -> None:
         """Create the directory when new and lock it; raise DataDirectoryHeld, naming the holder."""
+        self.instance = uuid.uuid4().hex
         try:
             directory.mkdir(parents=True, exist_ok=True)
             self._file: IO[str] = (directory / "lock").open("a+")
@@ -25,14 +35,16 @@ class DirectoryLock:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            holder = self._holder()
+            holder = _holder(self._file)
             self._file.close()
             raise DataDirectoryHeld(
-                f"the data directory {str(directory)!r} is in use by {holder}; stop it, use its API or page "
-                "instead, or name another directory with --data"
+                f"the data directory {str(directory)!r} is in use by {_name(holder)}; stop it, use its API "
+                "or page instead, or name another directory with --data",
+                url=str(holder.get("url", "")),
+                instance=str(holder.get("instance", "")),
             ) from error
         try:
-            self.describe(purpose)
+            self._describe(purpose, url)
         except OSError as error:
             self._file.close()
             raise InputError(
@@ -40,21 +52,33 @@ class DirectoryLock:
                 "its disk, or name another with --data"
             ) from error
 
-    def describe(self, purpose: str) -> None:
-        """Note who holds the directory and what for, for whoever is refused."""
-        self._file.seek(0)
-        self._file.truncate()
-        self._file.write(json.dumps({"pid": os.getpid(), "purpose": purpose}))
-        self._file.flush()
-
     def close(self) -> None:
         """Let go of the directory."""
         self._file.close()
 
-    def _holder(self) -> str:
+    def _describe(self, purpose: str, url: str) -> None:
+        """Note who holds the directory and what for, for whoever is refused."""
+        said = {"pid": os.getpid(), "purpose": purpose, "url": url, "instance": self.instance}
         self._file.seek(0)
+        self._file.truncate()
+        self._file.write(json.dumps(said))
+        self._file.flush()
+
+
+def _holder(file: IO[str]) -> dict[str, Any]:  # Any: whatever the file holds
+    """Return what the holder noted, which it does right after it has the lock."""
+    for _ in range(_READS):
+        file.seek(0)
         try:
-            held = json.loads(self._file.read())
-            return f"{held['purpose']} (process {held['pid']})"
-        except (ValueError, KeyError, TypeError):
-            return "another process"
+            held = json.loads(file.read())
+        except ValueError:
+            time.sleep(_PAUSE_S)
+            continue
+        return held if isinstance(held, dict) else {}
+    return {}
+
+
+def _name(holder: dict[str, Any]) -> str:  # Any: as above
+    if "purpose" not in holder:
+        return "another process"
+    return f"{holder['purpose']} (process {holder.get('pid', 'unknown')})"

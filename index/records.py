@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from index.errors import InputError
 
-_ARTICLE_ID = re.compile(r"[^\s@#/?%\\\x00-\x1f\x7f]{1,200}")
+_ARTICLE_ID = re.compile(r"[^\s@#/?%\\\x00-\x1f\x7f\ud800-\udfff]{1,200}")
 _ADDRESS = re.compile(r"(?P<article>[^@#]+)@(?P<revision>[0-9]{1,9})#(?P<ordinal>[0-9]{1,9})")
 
 
@@ -168,7 +168,7 @@ def check_article_id(article_id: str) -> str:
     """Return the id, or raise InputError when it could not stand in an address or a path."""
     if _ARTICLE_ID.fullmatch(article_id) is None or article_id in {".", ".."}:
         raise InputError(
-            f"article id {article_id[:80]!r} cannot be used; give 1 to 200 characters without blanks, "
+            f"article id {article_id[:80]!a} cannot be used; give 1 to 200 characters without blanks, "
             "@ # / ? % or \\"
         )
     return article_id

@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 
 from app import __version__
 from app.report import answer_words
+from app.schemas.answers import AnswerOut
 from app.service import Service
 from app.settings import Settings
 
@@ -129,7 +130,7 @@ def test_the_transcript_in_the_readme_is_what_footnote_says(seeded: Service):
     question = re.fullmatch(r'\$ footnote ask "(.+)"', prompt)
     assert question is not None
     # The README folds long lines; the words and their order are what counts.
-    assert printed.split() == answer_words(seeded.ask(question[1])).split()
+    assert printed.split() == answer_words(AnswerOut.of(seeded.ask(question[1]))).split()
 
 
 def test_every_document_the_code_points_to_exists():

@@ -140,9 +140,10 @@ def read_job(request: Request, job_id: str) -> JobOut:
 
 
 @health.get("/live")
-def live() -> HealthOut:
-    """Say that the process runs."""
-    return HealthOut(status="ok")
+def live(request: Request) -> HealthOut:
+    """Say that the process runs, and which one it is."""
+    service: Service | None = request.app.state.service
+    return HealthOut(status="ok", instance=service.instance if service else None)
 
 
 @health.get("/ready")

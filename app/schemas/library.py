@@ -140,9 +140,13 @@ class IndexOut(Out):
 
 
 class HealthOut(Out):
-    """Whether the service is well; `search` says whether meaning or terms alone are searched."""
+    """Whether the service is well; `search` says whether meaning or terms alone are searched.
+
+    `instance` is drawn at each start, and stands in the data directory's lock too.
+    """
 
     status: Literal["ok"]
+    instance: str | None = None
     generation: str | None = None
     search: Literal["hybrid", "lexical"] | None = None
     detail: str | None = None

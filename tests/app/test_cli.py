@@ -115,7 +115,7 @@ def test_serve_prints_its_free_port_answers_and_holds_the_directory(data: Path):
                 assert json.load(response)["search"] == "hybrid"
             with urllib.request.urlopen(url, timeout=30) as page:
                 assert b"Footnote" in page.read()
-            held = footnote(data, "status")
+            held = footnote(data, "doctor")
             assert held.returncode == 1
             assert url in held.stderr
             server.send_signal(signal.SIGINT)

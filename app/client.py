@@ -1,0 +1,117 @@
+"""What a command calls: the service of this process, or the server that holds the data directory.
+
+Both give the objects of the wire, so that a command prints the same words and the same JSON either way.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from app.remote import Remote, is_there
+from app.schemas.answers import AnswerOut, SearchOut
+from app.schemas.library import IndexOut, JobOut
+from app.schemas.requests import AskIn, SearchIn
+from app.settings import Settings
+from index.errors import DataDirectoryHeld
+from index.lock import DirectoryLock
+
+if TYPE_CHECKING:
+    from app.service import Service
+
+# A server that has just taken the directory loads its model before it answers.
+PATIENCE_S = 15.0
+_PAUSE_S = 0.2
+
+
+class Client(Protocol):
+    """What commands need of a service, wherever it runs; errors are those of the service."""
+
+    def ask(self, asked: AskIn) -> AnswerOut:
+        """Answer a question, or abstain."""
+
+    def search(self, asked: SearchIn) -> SearchOut:
+        """Return the passages for a question, best first."""
+
+    def index(self) -> IndexOut:
+        """Return the index as it stands."""
+
+    def remove(self, article_id: str) -> None:
+        """Delete an article."""
+
+    def rebuild(self) -> str:
+        """Start building a new generation; return the job's id."""
+
+    def job(self, job_id: str) -> JobOut:
+        """Return a job as it stands."""
+
+
+class Local:
+    """A client of the service in this process."""
+
+    def __init__(self, service: "Service") -> None:
+        self.service = service
+
+    def ask(self, asked: AskIn) -> AnswerOut:
+        """Answer a question, or abstain."""
+        answer = self.service.ask(
+            asked.question, filters=asked.filters_in_force(), mode=asked.mode, max_claims=asked.max_claims
+        )
+        return AnswerOut.of(answer)
+
+    def search(self, asked: SearchIn) -> SearchOut:
+        """Return the passages for a question, best first."""
+        found = self.service.search(asked.question, filters=asked.filters_in_force(), limit=asked.limit)
+        return SearchOut.of(found)
+
+    def index(self) -> IndexOut:
+        """Return the index as it stands."""
+        return IndexOut.of(self.service.index())
+
+    def remove(self, article_id: str) -> None:
+        """Delete an article."""
+        self.service.remove(article_id)
+
+    def rebuild(self) -> str:
+        """Start building a new generation; return the job's id."""
+        return self.service.rebuild().id
+
+    def job(self, job_id: str) -> JobOut:
+        """Return a job as it stands."""
+        return JobOut.of(self.service.job(job_id))
+
+
+@contextmanager
+def open_client(
+    settings: Settings, *, purpose: str, any_embedder: bool = False, patience_s: float = PATIENCE_S
+) -> Iterator[Client]:
+    """Open the data directory for one command, or reach the server that has it open.
+
+    Raises DataDirectoryHeld when something else holds it, or a server that does not answer in `patience_s`.
+    """
+    taken = _lock_or_server(settings, purpose, patience_s)
+    if isinstance(taken, Remote):
+        with closing(taken):
+            yield taken
+        return
+    from app.main import open_locked
+
+    with closing(open_locked(settings, taken, any_embedder=any_embedder)) as service:
+        yield Local(service)
+
+
+def _lock_or_server(settings: Settings, purpose: str, patience_s: float) -> DirectoryLock | Remote:
+    """Take the directory, or find who has it; a server may be about to start, or about to end."""
+    deadline = time.monotonic() + patience_s
+    while True:
+        try:
+            return DirectoryLock(settings.data, purpose)
+        except DataDirectoryHeld as held:
+            left_s = deadline - time.monotonic()
+            if held.url and left_s > 0 and is_there(held.url, held.instance, left_s):
+                return Remote(held.url)
+            if not held.url:
+                raise
+            if left_s <= 0:
+                raise DataDirectoryHeld(f"{held}; it did not answer within {patience_s:g} s") from held
+        time.sleep(_PAUSE_S)

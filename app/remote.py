@@ -1,0 +1,98 @@
+"""A client of the server that holds the data directory: the commands' calls as requests to its REST API."""
+
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from app.schemas.answers import AnswerOut, SearchOut
+from app.schemas.library import HealthOut, IndexOut, JobOut, JobStartedOut
+from app.schemas.requests import AskIn, SearchIn
+from index.errors import ConflictError, FootnoteError, InputError, NotFoundError, NotReadyError
+
+_Out = TypeVar("_Out", bound=BaseModel)
+
+# Nothing here takes longer there than it would in this process, where there is no limit either.
+_TIMEOUT = httpx.Timeout(None, connect=5.0)
+_ERRORS: dict[int, type[FootnoteError]] = {404: NotFoundError, 409: ConflictError, 503: NotReadyError}
+
+
+def is_there(url: str, instance: str, timeout_s: float) -> bool:
+    """Whether the server that noted `instance` in the lock answers at `url`, and not another one."""
+    try:
+        # A proxy of the environment's knows nothing of this machine's loopback.
+        reply = httpx.get(f"{url}/health/live", timeout=timeout_s, trust_env=False)
+        return reply.is_success and HealthOut.model_validate_json(reply.content).instance == instance
+    except (httpx.HTTPError, ValidationError):
+        return False
+
+
+class Remote:
+    """A client of the server at `url`; what it refuses is raised as the service would have raised it."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._http = httpx.Client(base_url=url, timeout=_TIMEOUT, trust_env=False)
+
+    def ask(self, asked: AskIn) -> AnswerOut:
+        """Answer a question, or abstain."""
+        return self._call(AnswerOut, "POST", "/api/ask", json=_given(asked))
+
+    def search(self, asked: SearchIn) -> SearchOut:
+        """Return the passages for a question, best first."""
+        return self._call(SearchOut, "POST", "/api/search", json=_given(asked))
+
+    def index(self) -> IndexOut:
+        """Return the index as it stands."""
+        return self._call(IndexOut, "GET", "/api/index")
+
+    def remove(self, article_id: str) -> None:
+        """Delete an article."""
+        self._request("DELETE", f"/api/articles/{quote(article_id, safe='')}")
+
+    def rebuild(self) -> str:
+        """Start building a new generation; return the job's id."""
+        return self._call(JobStartedOut, "POST", "/api/index/rebuild").job_id
+
+    def job(self, job_id: str) -> JobOut:
+        """Return a job as it stands."""
+        return self._call(JobOut, "GET", f"/api/jobs/{quote(job_id, safe='')}")
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._http.close()
+
+    def _call(self, shape: type[_Out], method: str, path: str, **options: Any) -> _Out:  # Any: httpx's
+        reply = self._request(method, path, **options)
+        try:
+            return shape.model_validate_json(reply.content)
+        except ValidationError as error:
+            raise FootnoteError(
+                f"the server at {self._url} answered {path} in a way this version cannot read; "
+                "stop it and start it again with this version"
+            ) from error
+
+    def _request(self, method: str, path: str, **options: Any) -> httpx.Response:  # Any: httpx's
+        try:
+            reply = self._http.request(method, path, **options)
+        except httpx.HTTPError as error:
+            raise NotReadyError(
+                f"the server at {self._url}, which holds the data directory, broke off "
+                f"({error or type(error).__name__}); see whether it still runs, then try again"
+            ) from error
+        if not reply.is_success:
+            raise _ERRORS.get(reply.status_code, InputError)(_detail(reply))
+        return reply
+
+
+def _given(asked: BaseModel) -> dict[str, Any]:  # Any: JSON
+    return asked.model_dump(mode="json", exclude_none=True)
+
+
+def _detail(reply: httpx.Response) -> str:
+    """Return what a problem says; the status where the body is none."""
+    try:
+        return str(reply.json()["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"the server answered {reply.status_code}; see its log"
