@@ -1,250 +1,264 @@
 """kill -9 against a real server, again and again: what was acknowledged is there, what was deleted is gone.
 
-    python tests/faults/kill.py --kills 300          # prints a row a kill, exits 1 on any loss
+    python tests/faults/kill.py --kills 30                        # prints a row a kill, exits 1 on any loss
+    python tests/faults/kill.py --kills 300 --passages 20000 --data DIR   # DIR is filled first, and kept
 
-Each round starts `footnote serve` on the same data directory, checks everything acknowledged so far, then
-adds, updates, deletes, rebuilds and backs up until the process is killed: half of the rounds at a random
-moment, the other half the moment Chroma's index files change, which is where they can be torn.
+Each round starts `footnote serve` on the same data directory, checks everything acknowledged so far, and
+keeps one kind of write going until the process is killed: half of the rounds the moment Chroma's index files
+change, which is where they can be torn, the others at a random moment or, for swaps, as the new one comes.
 """
 
 import argparse
+import io
 import json
 import os
 import random
-import signal
-import subprocess
+import shutil
 import sys
 import tempfile
 import threading
 import time
-import urllib.error
-import urllib.request
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
+import httpx
+from backups import Backups
+from serving import Server, fill, percentiles
+from truth import Checker, Truth, text_of
+
 READY_S = 10.0
-WORDS = ("harbour", "council", "verdict", "glacier", "orchard", "senate", "tunnel", "harvest", "lantern")
+OWN_IDS = 400
+# Chroma writes its index out every 1,000 changes or so.
+FLUSH_PATIENCE_S = 12.0
 
 
-@dataclass(slots=True)
-class Truth:
-    """What the server has acknowledged. `unsure` holds ids whose last request got no answer."""
+class Writer(threading.Thread):
+    """Writes of one kind until the server is gone, noting what was acknowledged, and what may be done."""
 
-    texts: dict[str, str] = field(default_factory=dict)
-    deleted: set[str] = field(default_factory=set)
-    unsure: dict[str, set[str | None]] = field(default_factory=dict)
+    def __init__(
+        self, kind: str, server: Server, truth: Truth, rng: random.Random, backups: Backups, *, bulky: bool
+    ) -> None:
+        """`bulky` writes go through so many passages that the index files change soon."""
+        super().__init__(daemon=True)
+        self._server, self._truth, self._rng, self._backups = server, truth, rng, backups
+        self._bulky = bulky
+        self._step = KINDS[kind]
+        self.swapping = threading.Event()
+        self.failure = ""
 
+    def run(self) -> None:
+        try:
+            while True:
+                self._step(self)
+        except (httpx.TransportError, json.JSONDecodeError):
+            return
+        except (httpx.HTTPStatusError, AssertionError) as error:
+            self.failure = f"{self._truth.doing}: {error}"
 
-class Server:
-    """A running `footnote serve` and the calls the harness makes."""
+    def add(self) -> None:
+        self._send({f"a{self._rng.randrange(OWN_IDS)}" for _ in range(self._rng.choice([1, 1, 20, 60]))})
+        if self._bulky:
+            self._send({f"a{n}" for n in range(OWN_IDS)})
 
-    def __init__(self, data: Path) -> None:
-        self.began = time.monotonic()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--data", str(data)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        if "http" not in line:
-            raise AssertionError(f"the server did not start: {line!r}")
-        self.url = line.split()[3]
-        self.call("GET", "/health/ready")
-        self.ready_s = time.monotonic() - self.began
+    def update(self) -> None:
+        known = [one for one in self._truth.texts if one.startswith("a")]
+        if self._bulky or len(known) < 30:
+            self._send({f"a{n}" for n in range(OWN_IDS)})
+        else:
+            self._send(set(self._rng.sample(known, self._rng.choice([1, 1, 10, 30]))))
 
-    def call(self, method: str, path: str, body: object = None) -> dict:
-        request = urllib.request.Request(
-            self.url + path,
-            method=method,
-            data=None if body is None else json.dumps(body).encode(),
-            headers={"content-type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=60) as response:
-            content = response.read()
-        return json.loads(content) if content else {}
+    def delete(self) -> None:
+        known = [one for one in self._truth.texts if one.startswith("a")]
+        if len(known) < 30:
+            self._send({f"a{n}" for n in range(OWN_IDS)})
+            return
+        if self._bulky:
+            self._send({f"a{n}" for n in range(OWN_IDS)})
+        for gone in self._rng.sample(known, 20):
+            self._truth.doing = "delete"
+            self._truth.unsure[gone] = {self._truth.texts[gone], None}
+            self._server.call("DELETE", f"/api/articles/{gone}")
+            del self._truth.unsure[gone]
+            self._truth.drop(gone)
 
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+    def rebuild(self) -> None:
+        """Rebuild, with small writes beside it; `swapping` says that the new generation is about to come."""
+        job_id = self._start("/api/index/rebuild")
+        while job_id:
+            job = self._server.call("GET", f"/api/jobs/{job_id}")
+            self._truth.job = f"{job['kind']} {job['done']}/{job['total']}"
+            if job["total"] and job["done"] >= 0.97 * job["total"]:
+                self.swapping.set()
+            if job["state"] not in {"queued", "running"}:
+                self._truth.job = ""
+                assert job["state"] == "succeeded", job
+                return
+            self._send({f"a{self._rng.randrange(OWN_IDS)}"})
 
+    def rollback(self) -> None:
+        self.rebuild()
+        self.swapping.set()
+        self._truth.doing = "rollback"
+        job_id = self._start("/api/index/rollback")
+        self._truth.doing = "after rollback"
+        if job_id:
+            self._server.wait_idle()
 
-def text_of(article_id: str, version: int, rng: random.Random) -> str:
-    sentences = [
-        f"Report {article_id} in version v{version} is about a {rng.choice(WORDS)} and {rng.choice(WORDS)}s."
-    ]
-    sentences += [
-        f"The {rng.choice(WORDS)} of {article_id} met the {rng.choice(WORDS)} on day {rng.randint(1, 10**6)}."
-        for _ in range(rng.randint(2, 40))
-    ]
-    return " ".join(sentences)
+    def back_up(self) -> None:
+        self._backups.take(self._truth.texts, self._truth.deleted, self._write_beside)
 
+    def _write_beside(self) -> None:
+        self._send({f"a{self._rng.randrange(OWN_IDS)}" for _ in range(200 if self._bulky else 1)})
+        self._truth.doing = "backup"
 
-def work(server: Server, truth: Truth, rng: random.Random, data: Path) -> None:
-    """Write until the server is gone, noting what it acknowledged, and what it may or may not have done."""
-    try:
-        while True:
-            choice = rng.random()
-            if choice < 0.70 or not truth.texts:
-                add(server, truth, rng)
-            elif choice < 0.85:
-                delete(server, truth, rng)
-            elif choice < 0.93:
-                rebuild(server)
-            else:
-                back_up(data)
-    except (urllib.error.URLError, ConnectionError, TimeoutError, json.JSONDecodeError):
-        return
+    def take_in(self) -> None:
+        """Upload a table; 202 is the promise that all of it will be there."""
+        start = self._rng.randrange(10**9)
+        rows = {
+            f"i{start}-{n}": text_of(f"i{start}-{n}", n, self._rng) for n in range(self._rng.choice([5, 150]))
+        }
+        table = io.StringIO("id,content\n" + "".join(f'{i},"{text}"\n' for i, text in rows.items()))
+        self._truth.unsure |= {i: {None, text} for i, text in rows.items()}
+        self._truth.doing = "import"
+        answer = self._server.http.post("/api/imports", files={"files": ("rows.csv", table.read().encode())})
+        assert answer.status_code == 202, answer.text
+        for i, text in rows.items():
+            del self._truth.unsure[i]
+            self._truth.promised[i] = text
+        if not self._bulky:
+            self._server.wait_idle()
 
-
-def add(server: Server, truth: Truth, rng: random.Random) -> None:
-    ids = {f"a{rng.randrange(400)}" for _ in range(rng.choice([1, 1, 1, 20, 60]))}
-    texts = {i: text_of(i, rng.randrange(10**6), rng) for i in sorted(ids)}
-    for i, text in texts.items():
-        truth.unsure[i] = {truth.texts.get(i), text}
-    body = {"articles": [{"id": i, "text": text} for i, text in texts.items()]}
-    for result in server.call("POST", "/api/articles", body)["results"]:
-        assert result["status"] in {"added", "updated"}, result
-        truth.texts[result["id"]] = texts[result["id"]]
-        truth.deleted.discard(result["id"])
-        del truth.unsure[result["id"]]
-
-
-def delete(server: Server, truth: Truth, rng: random.Random) -> None:
-    gone = rng.choice(list(truth.texts))
-    truth.unsure[gone] = {truth.texts[gone], None}
-    server.call("DELETE", f"/api/articles/{gone}")
-    del truth.texts[gone], truth.unsure[gone]
-    truth.deleted.add(gone)
-
-
-def rebuild(server: Server) -> None:
-    try:
-        server.call("POST", "/api/index/rebuild")
-    except urllib.error.HTTPError as error:
-        if error.code != 409:
+    def _start(self, path: str) -> str:
+        try:
+            return str(self._server.call("POST", path).get("job_id", ""))
+        except httpx.HTTPStatusError as error:
+            # A repair that runs since the start is a rebuild too.
+            if error.response.status_code == 409:
+                time.sleep(0.2)
+                return ""
             raise
 
-
-def back_up(data: Path) -> None:
-    command = [sys.executable, "-m", "app.cli", "backup", str(data.parent / "backup"), "--data", str(data)]
-    subprocess.run(command, check=False, capture_output=True)
-
-
-def text_held(server: Server, article_id: str) -> str | None:
-    """Return an article's text as the server has it, None when it has none."""
-    try:
-        text: str = server.call("GET", f"/api/articles/{article_id}")["text"]
-    except urllib.error.HTTPError:
-        return None
-    return text
+    def _send(self, ids: set[str]) -> None:
+        more = self._rng.choice([0, 1, 2, 12]) if len(ids) <= 60 else 0
+        texts = {i: text_of(i, self._rng.randrange(10**6), self._rng, more) for i in sorted(ids)}
+        for i, text in texts.items():
+            self._truth.unsure[i] = {self._truth.texts.get(i), text}
+        self._truth.doing = f"add {len(ids)}"
+        body = {"articles": [{"id": i, "text": text} for i, text in texts.items()]}
+        for result in self._server.call("POST", "/api/articles", body)["results"]:
+            assert result["status"] in {"added", "updated"}, result
+            self._truth.put(result["id"], texts[result["id"]])
+            del self._truth.unsure[result["id"]]
 
 
-def check(server: Server, truth: Truth, rng: random.Random) -> list[str]:
-    """Return what is lost, came back, or cannot be cited; settle what was unsure."""
-    wrong = settle(server, truth)
-    for article_id, text in truth.texts.items():
-        if text_held(server, article_id) != text:
-            wrong.append(f"{article_id} is lost, or has another text than was acknowledged")
-    wrong += [f"{one} came back after it was deleted" for one in truth.deleted if text_held(server, one)]
-    for article_id in rng.sample(sorted(truth.texts), min(12, len(truth.texts))):
-        wrong += question(server, article_id, truth.texts[article_id])
-    return wrong
+KINDS: dict[str, Callable[[Writer], None]] = {
+    "add": Writer.add, "update": Writer.update, "delete": Writer.delete, "rebuild": Writer.rebuild,
+    "swap": Writer.rebuild, "rollback": Writer.rollback, "backup": Writer.back_up, "import": Writer.take_in,
+}  # fmt: skip
+ROUTES = {"rollback": "/api/index/rollback", "import": "/api/imports"}
 
 
-def settle(server: Server, truth: Truth) -> list[str]:
-    """Find out what became of requests that got no answer: all of it or nothing, each allowed."""
-    wrong = []
-    for article_id, allowed in truth.unsure.items():
-        text = text_held(server, article_id)
-        if text not in allowed:
-            wrong.append(f"{article_id} is neither what it was nor what was asked for")
-        truth.texts.pop(article_id, None)
-        truth.deleted.discard(article_id)
-        if text is not None:
-            truth.texts[article_id] = text
-    truth.unsure.clear()
-    return wrong
+def vector_files(data: Path) -> dict[Path, tuple[int, int]]:
+    """Return size and time of Chroma's index files; those of its own SQLite are beside them."""
+    found = {}
+    for path in data.glob("generations/*/vectors/*/*"):
+        try:
+            found[path] = (path.stat().st_size, path.stat().st_mtime_ns)
+        except FileNotFoundError:
+            continue
+    return found
 
 
-def question(server: Server, article_id: str, text: str) -> list[str]:
-    """Return what is wrong with the passages and the citations of a question about one article."""
-    wrong = []
-    version = text.split("version ")[1].split()[0]
-    asked = f"What is report {article_id} in version {version} about?"
-    found = server.call("POST", "/api/search", {"question": asked, "limit": 5})["passages"]
-    if article_id not in {passage["article_id"] for passage in found}:
-        wrong.append(f"{article_id} is not found by a question about it")
-    answer = server.call("POST", "/api/ask", {"question": asked, "filters": {"article_ids": [article_id]}})
-    for cited in answer["citations"]:
-        if text[cited["start"] : cited["end"]] != cited["quote"]:
-            wrong.append(f"{article_id} is cited with a quote that is no slice of it")
-    return wrong
-
-
-def kill_when_flushing(server: Server, data: Path, patience_s: float) -> bool:
-    """Kill the moment one of Chroma's index files changes; give up waiting after a while."""
-
-    def state() -> dict[Path, tuple[int, int]]:
-        found = {}
-        for path in data.glob("generations/*/vectors/*/*"):
-            try:
-                found[path] = (path.stat().st_size, path.stat().st_mtime_ns)
-            except FileNotFoundError:
-                continue
-        return found
-
-    before, until = state(), time.monotonic() + patience_s
+def kill_at_flush(server: Server, data: Path) -> bool:
+    """Kill the moment one of the index files changes; give up waiting after a while."""
+    before, until = vector_files(data), time.monotonic() + FLUSH_PATIENCE_S
     while time.monotonic() < until:
-        if (now := state()) != before and before:
+        now = vector_files(data)
+        if before and any(now.get(path, is_) != is_ for path, is_ in before.items()):
             server.kill()
             return True
         before = now
-        time.sleep(0.002)
+        time.sleep(0.001)
     server.kill()
     return False
 
 
-def run(kills: int, seed: int, data: Path) -> list[str]:
-    rng, truth, losses = random.Random(seed), Truth(), []
-    for number in range(kills + 1):
+def interrupt(
+    kind: str, server: Server, writer: Writer, data: Path, rng: random.Random, *, aim: bool
+) -> bool:
+    """Kill the server in the middle of a kind of write; return whether it was at a flush."""
+    if kind in {"swap", "rollback"} and not aim:
+        writer.swapping.wait(timeout=60)
+        time.sleep(rng.uniform(0.0, 0.6))
+    elif aim:
+        return kill_at_flush(server, data)
+    else:
+        time.sleep(rng.uniform(0.0, 4.0))
+    server.kill()
+    return False
+
+
+def run(arguments: argparse.Namespace, data: Path) -> tuple[list[str], dict[str, object]]:
+    rng, truth, losses = random.Random(arguments.seed), Truth(), []
+    ready, interrupted, at_flush = [], Counter[str](), 0
+    backups = Backups(data, data.parent / "backup")
+    kinds = list(KINDS)
+    for number in range(arguments.kills + 1):
         server = Server(data)
-        wrong = check(server, truth, rng)
+        if not number:
+            fill(server, arguments.passages)
+            kinds = [one for one in KINDS if one not in ROUTES or server.has("POST", ROUTES[one])]
+        last = number == arguments.kills
+        wrong = Checker(server, truth, rng, arguments.passages).wrong(whole=last or number % 20 == 10)
+        wrong += backups.wrong(truth.texts)
         if server.ready_s > READY_S:
             wrong.append(f"ready only after {server.ready_s:.1f} s")
-        losses += wrong
-        state = server.call("GET", "/api/index")
-        aimed = False
-        if number < kills:
-            writer = threading.Thread(target=work, args=(server, truth, random.Random(rng.random()), data))
+        ready.append(server.ready_s)
+        row: dict[str, object] = {"kill": number, "ready_s": round(server.ready_s, 2)}
+        if not last:
+            kind, aim = kinds[number // 2 % len(kinds)], bool(number % 2)
+            # Every other time round the repair is over first; else it is what the kill interrupts.
+            state = server.wait_idle() if number // 2 // len(kinds) % 2 else server.call("GET", "/api/index")
+            truth.doing = truth.job = ""
+            writer = Writer(kind, server, truth, random.Random(rng.random()), backups, bulky=aim)
             writer.start()
-            if number % 2:
-                aimed = kill_when_flushing(server, data, 6.0)
-            else:
-                time.sleep(rng.uniform(0.0, 4.0))
-                server.kill()
+            flushed = interrupt(kind, server, writer, data, rng, aim=aim)
             writer.join()
+            wrong += [writer.failure] if writer.failure else []
+            at_flush += flushed
+            interrupted[kind] += 1
+            row |= {"kind": kind, "doing": truth.doing, "job": truth.job, "at_flush": flushed}
+            row |= {name: state[name] for name in ("state", "articles", "passages")}
         else:
             server.kill()
-        row = {
-            "kill": number, "aimed_at_flush": aimed, "ready_s": round(server.ready_s, 2),
-            "articles": state["articles"], "passages": state["passages"], "state": state["state"],
-            "wrong": wrong,
-        }  # fmt: skip
-        sys.stdout.write(json.dumps(row) + "\n")
+        losses += wrong
+        sys.stdout.write(json.dumps(row | {"wrong": wrong[:20]}) + "\n")
         sys.stdout.flush()
-    return losses
+    figures = {"ready_s": percentiles(ready), "at_flush": at_flush, "interrupted": dict(interrupted),
+               "backups": backups.count, "restored": backups.restored}  # fmt: skip
+    return losses, figures
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(2)))
+    parser.add_argument("--passages", type=int, default=0, help="so many are there before the first kill")
+    parser.add_argument("--data", type=Path, help="a directory that is filled when new, and copied when not")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
-        losses = run(arguments.kills, arguments.seed, Path(directory) / "data")
-    sys.stdout.write(f"seed {arguments.seed}: {arguments.kills} kills, {len(losses)} losses\n")
+        data = Path(directory) / "data"
+        if arguments.data:
+            if not arguments.data.exists():
+                server = Server(arguments.data)
+                fill(server, arguments.passages)
+                server.stop()
+            # Footnote keeps no sparse files in a directory that was closed cleanly.
+            shutil.copytree(arguments.data, data)
+        losses, figures = run(arguments, data)
+    last = {"seed": arguments.seed, "kills": arguments.kills, "losses": len(losses), **figures}
+    sys.stdout.write(json.dumps(last) + "\n")
     return 1 if losses else 0
 
 
