@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from app.links import sentence_link
+from index.copies import groups, sketch
 from index.records import Address, Article, Filters, Passage, Sentence
 
 Verdict = Literal["supported", "partial", "unsupported", "contradicted"]
@@ -121,6 +122,12 @@ class Answer:
     abstention: Abstention | None = None
     retrieved: tuple[Passage, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def independent(self) -> int:
+        """How many of the cited articles are independent of each other: near copies count once."""
+        cited = {citation.article.id: citation.article.text for citation in self.citations}
+        return len(groups([sketch(text) for text in cited.values()]) if len(cited) > 1 else cited)
 
     @property
     def status(self) -> Literal["answered", "abstained"]:

@@ -22,6 +22,7 @@ from index.generations import Generations
 from index.ingest import Added, Ingest
 from index.ledger import Ledger
 from index.lock import DirectoryLock
+from index.origins import Origin, Origins
 from index.records import Address, Filters, Passage, RawArticle
 
 _NO_FILTERS = Filters()
@@ -81,6 +82,7 @@ class Service:
         self._answerer = parts.answerer
         self._catalogue = Catalogue(parts.database)
         self._ledger = Ledger(parts.database)
+        self._origins = Origins(parts.database)
         self._ingest = Ingest(parts.database, parts.generations)
         self._jobs = Jobs(parts.database, {"rebuild": self._build, "repair": self._build})
         self._start_mending()
@@ -154,6 +156,14 @@ class Service:
         """Return an article with its sentences, an older revision when it is named."""
         _check_text(article_id)
         return self._catalogue.article(article_id, revision)
+
+    def origins(self, article_id: str) -> list[Origin]:
+        """Return the places where an article's text was found, in the order of finding."""
+        return self._origins.of(article_id)
+
+    def copies(self, stored: StoredArticle) -> list[str]:
+        """Return the ids of the articles that are near copies of this one, the likest first."""
+        return self._catalogue.copies(stored.key)
 
     def sentence(self, address: str) -> tuple[StoredArticle, int]:
         """Return the article revision and the ordinal that an address names."""

@@ -15,8 +15,10 @@ from typing import Literal
 
 import numpy as np
 
+from index.copies import sketch
 from index.database import Database
 from index.errors import NotFoundError
+from index.marks import drop_marks, near_copies, put_marks
 from index.records import Article, Filters, Sentence, assert_exact
 
 Status = Literal["current", "superseded", "deleted"]
@@ -122,12 +124,13 @@ class Catalogue:
                 "ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, deleted_at = NULL",
                 (article.id, article.revision),
             )
-            connection.execute("UPDATE revisions SET live = 0 WHERE article_id = ? AND live", (article.id,))
+            _retire(connection, article.id)
+            outline = sketch(article.text)
             cursor = connection.execute(
-                "INSERT INTO revisions (article_id, revision, live, sentences, text, text_hash, spans, title,"
-                " publication, publication_folded, authors, published, modified, url, language, licence,"
-                " origin, added_at)"
-                " VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO revisions (article_id, revision, live, sentences, text, text_hash, spans,"
+                " sketch, title, publication, publication_folded, authors, published, modified, url,"
+                " language, licence, origin, added_at)"
+                " VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     article.id,
                     article.revision,
@@ -135,6 +138,7 @@ class Catalogue:
                     article.text,
                     text_hash(article.text),
                     _pack(sentences),
+                    outline,
                     *_metadata(article),
                     article.language,
                     article.licence,
@@ -145,6 +149,7 @@ class Catalogue:
             key = cursor.lastrowid
             assert key is not None
             _put_authors(connection, key, article.authors)
+            put_marks(connection, key, outline)
             return key
 
     def put_metadata(self, key: int, article: Article) -> None:
@@ -161,12 +166,16 @@ class Catalogue:
     def delete(self, key: int) -> None:
         """Take an article out of use; its revisions stay readable by address as deleted."""
         with self._database.write() as connection:
-            connection.execute(
+            article_id = connection.execute(
                 "UPDATE articles SET deleted_at = ?"
-                " WHERE id = (SELECT article_id FROM revisions WHERE key = ?)",
+                " WHERE id = (SELECT article_id FROM revisions WHERE key = ?) RETURNING id",
                 (_now(), key),
-            )
-            connection.execute("UPDATE revisions SET live = 0 WHERE key = ?", (key,))
+            ).fetchone()[0]
+            _retire(connection, article_id)
+
+    def copies(self, key: int) -> list[str]:
+        """Return the ids of the other live articles that are near copies of a revision, the likest first."""
+        return near_copies(self._database.read(), key)
 
     def allowed(self, filters: Filters) -> frozenset[int] | None:
         """Return the keys of the live revisions that pass the filters; None when all do."""
@@ -240,6 +249,15 @@ class Catalogue:
             self._database.read().execute(f"SELECT {_COLUMNS} {tail}", values).fetchone()
         )
         return row
+
+
+def _retire(connection: sqlite3.Connection, article_id: str) -> None:
+    """Take an article's live revision, if it has one, out of use."""
+    rows = connection.execute(
+        "UPDATE revisions SET live = 0 WHERE article_id = ? AND live RETURNING key, sketch", (article_id,)
+    ).fetchall()
+    for key, outline in rows:
+        drop_marks(connection, key, outline)
 
 
 def _filter_clause(filters: Filters) -> tuple[str, list[object]]:

@@ -102,6 +102,19 @@ CREATE TABLE origins (
     PRIMARY KEY (article_id, publication, url, origin)
 ) STRICT, WITHOUT ROWID;
 
+INSERT INTO origins (article_id, publication, url, origin, seen_at)
+    SELECT article_id, publication, url, origin, added_at FROM revisions WHERE live;
+
+CREATE TABLE marks (
+    mark INTEGER NOT NULL,
+    revision_key INTEGER NOT NULL REFERENCES revisions (key),
+    PRIMARY KEY (mark, revision_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE purges (
+    article_id TEXT PRIMARY KEY REFERENCES articles (id)
+) STRICT, WITHOUT ROWID;
+
 ALTER TABLE generations RENAME TO generations_before;
 DROP INDEX one_current_generation;
 CREATE TABLE generations (

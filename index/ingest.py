@@ -18,6 +18,7 @@ from index.fields import MAX_TEXT_CHARS, check_authors, check_line, language_cod
 from index.generations import Generations
 from index.language import detect
 from index.ledger import Ledger
+from index.origins import Origins
 from index.records import Article, RawArticle, Sentence, check_article_id
 from index.sentences import split
 
@@ -51,6 +52,7 @@ class Ingest:
         self._generations = generations
         self._catalogue = Catalogue(database)
         self._ledger = Ledger(database)
+        self._origins = Origins(database)
 
     def add(
         self, articles: Iterable[RawArticle], done: Callable[[int], None] | None = None
@@ -92,7 +94,9 @@ class Ingest:
         chunks = []
         for one in prepared:
             known = self._catalogue.live_copy(one.article.text)
-            if known is None or header(known.article) != header(one.article):
+            if known is None or not (
+                header(known.article) == header(one.article) or _is_elsewhere(known.article, one.article)
+            ):
                 stored = StoredArticle(key=0, article=one.article, sentences=one.sentences, status="current")
                 chunks += self._generations.chunks_of(stored)
         self._generations.keep(self._generations.embed(chunks))
@@ -102,11 +106,15 @@ class Ingest:
         article = prepared.article
         copy = self._catalogue.live_copy(article.text)
         live = self._catalogue.live(article.id or (copy.article.id if copy else derived_id(article.text)))
-        if live is None and copy is not None:
-            return _result(copy.article, "unchanged", f"the same text as article {copy.article.id}", article)
-        if live is not None and live.article.text == article.text:
-            return self._describe(live, article, touched)
-        return self._revise(live, prepared, touched)
+        if copy is not None and (live is None or _is_elsewhere(copy.article, article)):
+            reason = f"the same text as article {copy.article.id}"
+            result = _result(copy.article, "unchanged", reason, article)
+        elif live is not None and live.article.text == article.text:
+            result = self._describe(live, article, touched)
+        else:
+            result = self._revise(live, prepared, touched)
+        self._origins.note(result.id, article)
+        return result
 
     def _describe(self, live: StoredArticle, article: Article, touched: list[int]) -> Added:
         """Take over what is newly known about an article whose text has not changed."""
@@ -177,6 +185,14 @@ def _cleaned(raw: RawArticle) -> _Prepared:
 def _line(value: str, field: str) -> str:
     """One cleaned line of metadata; raises ArticleError when it is too long."""
     return check_line(" ".join(clean(value).split()), field)
+
+
+def _is_elsewhere(known: Article, given: Article) -> bool:
+    """Tell whether a text that came without an id was found at another place than the known article."""
+    if given.id:
+        return False
+    pairs = ((known.publication, given.publication), (known.url, given.url))
+    return any(one and other and one != other for one, other in pairs)
 
 
 def _with_metadata(article: Article, *sources: Article) -> Article:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import DamagedIndexError
+from index.language import UNSPACED
 
 if TYPE_CHECKING:
     import tantivy
@@ -29,20 +30,16 @@ _FUNCTION_WORDS = """
 """
 STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
 
-# Scripts written without blanks between words are matched by pairs of neighbouring characters.
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003134f"
-)
 # Vowel signs that Python does not count as letters, Hebrew to Sinhala; a word is not cut at them.
 _SIGNS = "\u0591-\u05c7\u064b-\u065f\u0900-\u0dff"
+# Scripts written without blanks between words are matched by pairs of neighbouring characters.
 _TOKEN = re.compile(
-    rf"[{_UNSPACED}]+"
+    rf"[{UNSPACED}]+"
     r"|\b(?:[a-zA-Z]\.){2,}"
     r"|\d+(?:[.,]\d+)+(?!\w)"
-    rf"|(?:[^\W_{_UNSPACED}]|[{_SIGNS}])+"
+    rf"|(?:[^\W_{UNSPACED}]|[{_SIGNS}])+"
 )
-_UNSPACED_START = re.compile(f"[{_UNSPACED}]")
+_UNSPACED_START = re.compile(f"[{UNSPACED}]")
 _CONTRACTION = re.compile(r"(?<=\w)(?:n['’]t|['’](?:s|re|ve|ll|d|m))\b")
 _MARKS = re.compile(r"[\u0300-\u036f]")
 # Tantivy itself drops longer ones; no word of a language is that long.

@@ -97,8 +97,10 @@ def list_articles(
 
 @router.get("/articles/{article_id}", tags=["articles"])
 def read_article(request: Request, article_id: ArticleId, revision: Revision = None) -> ArticleOut:
-    """Return an article whole, with its sentences' offsets."""
-    return ArticleOut.of(_service(request).article(article_id, revision))
+    """Return an article whole, with its sentences' offsets, where it was found, and its near copies."""
+    service = _service(request)
+    stored = service.article(article_id, revision)
+    return ArticleOut.of(stored, service.origins(article_id), service.copies(stored))
 
 
 @router.delete("/articles/{article_id}", status_code=204, tags=["articles"])

@@ -182,11 +182,11 @@ class AbstentionOut(Out):
 
 
 class SourcesOut(Out):
-    """How many articles and publications are cited; `independent` once near-copies are counted."""
+    """How many articles and publications are cited; `independent` counts near copies once."""
 
     articles: int
     publications: int
-    independent: int | None = None
+    independent: int
 
 
 class RetrievedOut(Out):
@@ -241,6 +241,7 @@ class AnswerOut(Out):
             sources=SourcesOut(
                 articles=len({article.id for article in cited}),
                 publications=len({article.publication for article in cited if article.publication}),
+                independent=answer.independent,
             ),
             retrieved=[
                 RetrievedOut(

@@ -1,5 +1,6 @@
 """Articles, sentences, the index and jobs on the wire."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Literal
 
@@ -9,6 +10,7 @@ from app.schemas.answers import CitationOut, Out, SentenceOut, SourceOut, source
 from app.service import IndexStatus
 from index.catalogue import Listed, StoredArticle
 from index.ingest import Added
+from index.origins import Origin
 from index.records import Sentence
 
 
@@ -68,8 +70,17 @@ class ArticleListOut(Out):
     next_cursor: str | None
 
 
+class OriginOut(Out):
+    """A place where an article's text was found; null for what is not known of it."""
+
+    publication: str | None
+    url: str | None
+    origin: str | None
+    seen_at: str
+
+
 class ArticleOut(SourceOut):
-    """One revision of an article, whole."""
+    """One revision of an article, whole, with where it was found and the ids of its near copies."""
 
     id: str
     revision: int
@@ -79,9 +90,11 @@ class ArticleOut(SourceOut):
     status: Literal["current", "superseded", "deleted"]
     text: str
     sentences: list[SentenceOut]
+    origins: list[OriginOut]
+    copies: list[str]
 
     @classmethod
-    def of(cls, stored: StoredArticle) -> "ArticleOut":
+    def of(cls, stored: StoredArticle, origins: Sequence[Origin], copies: Sequence[str]) -> "ArticleOut":
         article = stored.article
         return cls(
             id=article.id,
@@ -93,6 +106,16 @@ class ArticleOut(SourceOut):
             status=stored.status,
             text=article.text,
             sentences=[_sentence(s) for s in stored.sentences],
+            origins=[
+                OriginOut(
+                    publication=one.publication or None,
+                    url=one.url or None,
+                    origin=one.origin or None,
+                    seen_at=one.seen_at,
+                )
+                for one in origins
+            ],
+            copies=list(copies),
         )
 
 

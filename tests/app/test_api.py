@@ -298,3 +298,28 @@ def test_the_docs_need_no_network(reader: TestClient):
     assert "http://" not in page
     assert "https://" not in page
     assert reader.get("/openapi.json").json()["info"]["title"] == "Footnote"
+
+
+def test_a_reprint_is_cited_beside_its_original_as_one_independent_source(client: TestClient):
+    """Two outlets that print one agency's story are not two witnesses."""
+    told = "The harbour bridge in Sundvik fell into the sea on Monday night. Nobody was on it. "
+    more = "Divers searched the harbour until dawn and found no car. The road to the north stays closed. "
+    own = (
+        "A second harbour bridge in Sundvik was built in 1931 by the engineer Ada Holm. It is made of steel."
+    )
+    wire = {"id": "wire", "text": told + more, "publication": "The Agency", "published": "2026-03-02"}
+    daily = {"id": "daily", "text": more + told.replace("Monday", "monday") + "Photo: A. Writer.",
+             "publication": "The Daily"}  # fmt: skip
+    other = {"id": "other", "text": own, "publication": "The Weekly"}
+    again = {"text": told + more, "publication": "The Evening", "url": "https://evening.example/1"}
+    results = client.post("/api/articles", json={"articles": [wire, daily, other, again]}).json()["results"]
+    assert [one["status"] for one in results] == ["added", "added", "added", "unchanged"]
+    article = client.get("/api/articles/wire").json()
+    assert article["copies"] == ["daily"]
+    assert [one["publication"] for one in article["origins"]] == ["The Agency", "The Evening"]
+    assert client.get("/api/articles/other").json()["copies"] == []
+    answer = ask(client, "What happened to the harbour bridge in Sundvik?")
+    check_promises(client, answer)
+    cited = {citation["article_id"] for citation in answer["citations"]}
+    assert answer["sources"]["articles"] == len(cited)
+    assert answer["sources"]["independent"] == len({one.replace("daily", "wire") for one in cited})
