@@ -1,22 +1,17 @@
 """The `footnote` command: every verb calls a client of the service and prints words, or JSON with --json."""
 
-import json
-import logging
 import sqlite3
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from app import __version__
+from app import __version__, feeds
 from app.settings import Settings, load_settings
+from app.terminal import AsJson, Data, client_of, print_json, say, service_of, settings_of
 from index.errors import FootnoteError
-
-if TYPE_CHECKING:
-    from app.client import Client
 
 cli = typer.Typer(
     help="Ask questions about news articles; every sentence of an answer points at its source sentence.",
@@ -24,9 +19,8 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+cli.add_typer(feeds.commands, name="feeds")
 
-Data = Annotated[Path | None, typer.Option("--data", help="The data directory (FOOTNOTE_DATA).")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 Publications = Annotated[
     list[str] | None, typer.Option("--publication", help="Only this publication; may be given again.")
 ]
@@ -59,7 +53,7 @@ def serve(
     """Serve the chat, the REST API and its docs until stopped."""
     from app.main import check_address, create_app, listen, open_service
 
-    settings = _settings(data=data, host=host, port=port)
+    settings = settings_of(data=data, host=host, port=port)
     check_address(settings)
     with listen(settings) as (sock, url):
         service = open_service(settings, purpose=f"footnote serve at {url}", url=url)
@@ -85,11 +79,11 @@ def add(
     """Add articles; what was there already is left as it is. Fails when any was refused."""
     from app.intake import take_in
 
-    allow_private = _settings(data=data).allow_private
-    with _service(data, "footnote add") as service:
+    allow_private = settings_of(data=data).allow_private
+    with service_of(data, "footnote add") as service:
         report = take_in(service, sources, allow_private=allow_private)
     if as_json:
-        _print_json(report.wire())
+        print_json(report.wire())
     else:
         for line in report.problems():
             typer.echo(line, err=True)
@@ -107,10 +101,10 @@ def remove(
 
     for article_id in ids:
         check_article_id(article_id)
-    with _client(data, "footnote remove") as client:
+    with client_of(data, "footnote remove") as client:
         for article_id in ids:
             client.remove(article_id)
-    _say({"removed": ids}, f"{len(ids)} removed", as_json=as_json)
+    say({"removed": ids}, f"{len(ids)} removed", as_json=as_json)
 
 
 @cli.command()
@@ -118,10 +112,10 @@ def rebuild(data: Data = None, as_json: AsJson = False) -> None:
     """Build the index anew from the catalogue; only what has no vector yet is embedded."""
     from app.intake import follow
 
-    with _client(data, "footnote rebuild", any_embedder=True) as client:
+    with client_of(data, "footnote rebuild", any_embedder=True) as client:
         job = follow(client, client.rebuild(), "rebuilding")
         generation = client.index().generation
-    _say(
+    say(
         job.model_dump(),
         f"{job.state}: generation {generation}" if job.state == "succeeded" else "; ".join(job.errors),
         as_json=as_json,
@@ -148,9 +142,9 @@ def ask(
 
     filters = _filters(publications, authors, articles, published_from, published_to)
     asked = checked(AskIn, {"question": question, "filters": filters, "max_claims": max_claims})
-    with _client(data, "footnote ask") as client:
+    with client_of(data, "footnote ask") as client:
         answer = client.ask(asked)
-    _say(answer.model_dump(), answer_words(answer), as_json=as_json)
+    say(answer.model_dump(), answer_words(answer), as_json=as_json)
 
 
 @cli.command()
@@ -171,9 +165,9 @@ def search(
 
     filters = _filters(publications, authors, articles, published_from, published_to)
     asked = checked(SearchIn, {"question": question, "filters": filters, "limit": limit})
-    with _client(data, "footnote search") as client:
+    with client_of(data, "footnote search") as client:
         found = client.search(asked)
-    _say(found.model_dump(), search_words(found), as_json=as_json)
+    say(found.model_dump(), search_words(found), as_json=as_json)
 
 
 @cli.command()
@@ -181,9 +175,9 @@ def status(data: Data = None, as_json: AsJson = False) -> None:
     """Say what the index holds."""
     from app.report import status_words
 
-    with _client(data, "footnote status") as client:
+    with client_of(data, "footnote status") as client:
         found = client.index()
-    _say(found.model_dump(), status_words(found), as_json=as_json)
+    say(found.model_dump(), status_words(found), as_json=as_json)
 
 
 @cli.command()
@@ -198,11 +192,11 @@ def doctor(
     from app.doctor import examine
     from index.lock import DirectoryLock
 
-    loaded = _settings(data=data)
+    loaded = settings_of(data=data)
     with closing(DirectoryLock(loaded.data, "footnote doctor")):
         found = list(examine(loaded.data))
     if repair and any(one.mended_by == "repair" for one in found):
-        with _service(data, "footnote doctor --repair", any_embedder=True) as service:
+        with service_of(data, "footnote doctor --repair", any_embedder=True) as service:
             service.mend()
         with closing(DirectoryLock(loaded.data, "footnote doctor")):
             found = list(examine(loaded.data))
@@ -212,7 +206,7 @@ def doctor(
         + (f" ({advice[one.mended_by]})" if one.mended_by in advice else "")
         for one in found
     ]
-    _say([asdict(one) for one in found], "\n".join(words), as_json=as_json)
+    say([asdict(one) for one in found], "\n".join(words), as_json=as_json)
     if any(one.state == "problem" for one in found):
         raise typer.Exit(1)
 
@@ -226,8 +220,8 @@ def backup(
     """Copy all articles into one file; a running server goes on meanwhile."""
     from index.backup import back_up
 
-    size = back_up(_settings(data=data).data, file)
-    _say({"file": str(file), "bytes": size}, f"{file}: {size / 1e6:,.1f} MB", as_json=as_json)
+    size = back_up(settings_of(data=data).data, file)
+    say({"file": str(file), "bytes": size}, f"{file}: {size / 1e6:,.1f} MB", as_json=as_json)
 
 
 @cli.command()
@@ -240,13 +234,13 @@ def restore(
     from index.backup import restore as put_back
     from index.lock import DirectoryLock
 
-    loaded = _settings(data=data)
+    loaded = settings_of(data=data)
     with closing(DirectoryLock(loaded.data, "footnote restore")):
         put_back(file, loaded.data)
-    with _service(data, "footnote restore", any_embedder=True) as service:
+    with service_of(data, "footnote restore", any_embedder=True) as service:
         service.mend()
         articles = service.index().articles
-    _say({"articles": articles}, f"{articles:,} articles restored", as_json=as_json)
+    say({"articles": articles}, f"{articles:,} articles restored", as_json=as_json)
 
 
 @cli.command()
@@ -259,7 +253,7 @@ def settings(data: Data = None, as_json: AsJson = False) -> None:
     ]
     listed = {name: {"value": value, "description": description} for name, value, description in rows}
     words = "\n".join(f"{name}={value}\n    {description}" for name, value, description in rows)
-    _say(listed, words, as_json=as_json)
+    say(listed, words, as_json=as_json)
 
 
 @cli.command(name="eval")
@@ -273,8 +267,8 @@ def evaluate(
     """Measure segmentation, retrieval, evidence and abstention on evaluation sets."""
     from app.evaluation.run import run, table
 
-    rows = run(directory, _settings(data=data), sets or [], output)
-    _say(rows, table(rows), as_json=as_json)
+    rows = run(directory, settings_of(data=data), sets or [], output)
+    say(rows, table(rows), as_json=as_json)
 
 
 @cli.callback(invoke_without_command=True)
@@ -284,33 +278,6 @@ def _root(
     if version:
         typer.echo(f"footnote {__version__}")
         raise typer.Exit
-
-
-def _settings(**overrides: object) -> Settings:
-    loaded = load_settings(**overrides)
-    logging.basicConfig(level=loaded.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
-    return loaded
-
-
-@contextmanager
-def _client(data: Path | None, purpose: str, *, any_embedder: bool = False) -> Iterator["Client"]:
-    """Open the data directory for one command, or reach the server that has it open."""
-    from app.client import open_client
-
-    with open_client(_settings(data=data), purpose=purpose, any_embedder=any_embedder) as client:
-        yield client
-
-
-@contextmanager
-def _service(data: Path | None, purpose: str, *, any_embedder: bool = False) -> Iterator[Any]:
-    """Open the service for one command. Any: importing its type here would load all it needs."""
-    from app.main import open_service
-
-    service = open_service(_settings(data=data), purpose=purpose, any_embedder=any_embedder)
-    try:
-        yield service
-    finally:
-        service.close()
 
 
 def _filters(
@@ -327,17 +294,6 @@ def _filters(
         "published_from": published_from,
         "published_to": published_to,
     }
-
-
-def _say(wire: object, words: str, *, as_json: bool) -> None:
-    if as_json:
-        _print_json(wire)
-    else:
-        typer.echo(words)
-
-
-def _print_json(wire: object) -> None:
-    typer.echo(json.dumps(wire, ensure_ascii=False, indent=2))
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.remote import Remote, is_there
 from app.schemas.answers import AnswerOut, SearchOut
-from app.schemas.library import IndexOut, JobOut
-from app.schemas.requests import AskIn, SearchIn
+from app.schemas.library import FeedOut, FeedsOut, IndexOut, JobOut
+from app.schemas.requests import AskIn, FeedIn, SearchIn
 from app.settings import Settings
 from index.errors import DataDirectoryHeld
 from index.lock import DirectoryLock
@@ -44,6 +44,15 @@ class Client(Protocol):
 
     def job(self, job_id: str) -> JobOut:
         """Return a job as it stands."""
+
+    def feeds(self) -> FeedsOut:
+        """Return the watched feeds."""
+
+    def watch_feed(self, wanted: FeedIn) -> FeedOut:
+        """Watch a feed, or the one that a page names."""
+
+    def unwatch_feed(self, url: str) -> None:
+        """Watch a feed no longer."""
 
 
 class Local:
@@ -79,6 +88,18 @@ class Local:
     def job(self, job_id: str) -> JobOut:
         """Return a job as it stands."""
         return JobOut.of(self.service.job(job_id))
+
+    def feeds(self) -> FeedsOut:
+        """Return the watched feeds."""
+        return FeedsOut(feeds=[FeedOut.of(feed) for feed in self.service.feeds.all()])
+
+    def watch_feed(self, wanted: FeedIn) -> FeedOut:
+        """Watch a feed, or the one that a page names."""
+        return FeedOut.of(self.service.feeds.watch(wanted.url, wanted.every_s))
+
+    def unwatch_feed(self, url: str) -> None:
+        """Watch a feed no longer."""
+        self.service.feeds.unwatch(url)
 
 
 @contextmanager

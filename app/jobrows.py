@@ -155,11 +155,12 @@ class JobRows:
             )
 
     def forget(self) -> list[str]:
-        """Delete all but the newest of the jobs that ended; return their ids."""
+        """Delete all but the newest of each kind of the jobs that ended; return their ids."""
         with self._database.write() as connection:
             rows = connection.execute(
-                f"DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE state IN {_ENDED}"
-                " ORDER BY rowid DESC LIMIT -1 OFFSET ?) RETURNING id",
+                "DELETE FROM jobs WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER"
+                f" (PARTITION BY kind ORDER BY rowid DESC) AS age FROM jobs WHERE state IN {_ENDED})"
+                " WHERE age > ?) RETURNING id",
                 (_KEPT,),
             ).fetchall()
         return [row[0] for row in rows]

@@ -19,6 +19,7 @@ from index.chunks import Chunking
 from index.database import Database
 from index.embeddings import Embedder, load_embedder
 from index.errors import DamagedIndexError, InputError, ModelError
+from index.fetching import Fetcher
 from index.generations import Generations
 from index.lock import DirectoryLock
 from index.retriever import Retriever
@@ -77,6 +78,7 @@ def assemble(
             database=database,
             generations=generations,
             answerer=Answerer(Retriever(embedder), Selector(embedder)),
+            fetcher=Fetcher(allow_private=settings.allow_private),
             max_claims=settings.max_claims,
         )
     )

@@ -7,8 +7,8 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from app.schemas.answers import AnswerOut, SearchOut
-from app.schemas.library import HealthOut, IndexOut, JobOut, JobStartedOut
-from app.schemas.requests import AskIn, SearchIn
+from app.schemas.library import FeedOut, FeedsOut, HealthOut, IndexOut, JobOut, JobStartedOut
+from app.schemas.requests import AskIn, FeedIn, SearchIn
 from index.errors import ConflictError, FootnoteError, InputError, NotFoundError, NotReadyError
 
 _Out = TypeVar("_Out", bound=BaseModel)
@@ -58,6 +58,18 @@ class Remote:
     def job(self, job_id: str) -> JobOut:
         """Return a job as it stands."""
         return self._call(JobOut, "GET", f"/api/jobs/{quote(job_id, safe='')}")
+
+    def feeds(self) -> FeedsOut:
+        """Return the watched feeds."""
+        return self._call(FeedsOut, "GET", "/api/feeds")
+
+    def watch_feed(self, wanted: FeedIn) -> FeedOut:
+        """Watch a feed, or the one that a page names."""
+        return self._call(FeedOut, "POST", "/api/feeds", json=_given(wanted))
+
+    def unwatch_feed(self, url: str) -> None:
+        """Watch a feed no longer."""
+        self._request("DELETE", "/api/feeds", params={"url": url})
 
     def close(self) -> None:
         """Let go of the connection."""

@@ -6,7 +6,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from app.schemas.answers import AnswerOut, CitationOut, SearchOut
-from app.schemas.library import IndexOut
+from app.schemas.library import FeedOut, IndexOut
 from index.errors import InputError
 
 _In = TypeVar("_In", bound=BaseModel)
@@ -54,6 +54,14 @@ def status_words(status: IndexOut) -> str:
             f"on disk     {status.bytes / 1e6:,.1f} MB",
         ]
     )
+
+
+def feed_words(feed: FeedOut) -> str:
+    """Return a watched feed in a line, and in a second one what went wrong when it was asked last."""
+    words = (
+        f"{feed.url}  every {feed.every_s / 60:g} min, next {feed.next_at}, {feed.entries:,} entries taken"
+    )
+    return f"{words}\n    failed {feed.failures} times: {feed.error}" if feed.error else words
 
 
 def _place(citation: CitationOut) -> str:

@@ -14,9 +14,11 @@ from app.answer import Answer, Searched
 from app.answerer import Answerer, Question
 from app.evidence import Evidence
 from app.jobs import Job, JobRun, Jobs
+from app.watcher import Watcher
 from index.catalogue import Catalogue, Listed, StoredArticle
 from index.database import Database
 from index.errors import ConflictError, DamagedIndexError, InputError, NotFoundError
+from index.fetching import Fetcher
 from index.generation import NO_EMBEDDER
 from index.generations import Generations
 from index.ingest import Added, Ingest
@@ -24,6 +26,7 @@ from index.ledger import Ledger
 from index.lock import DirectoryLock
 from index.origins import Origin, Origins
 from index.records import Address, Filters, Passage, RawArticle
+from index.watches import Watches
 
 _NO_FILTERS = Filters()
 
@@ -70,6 +73,7 @@ class Parts:
     database: Database
     generations: Generations
     answerer: Answerer
+    fetcher: Fetcher
     max_claims: int
 
 
@@ -84,7 +88,10 @@ class Service:
         self._ledger = Ledger(parts.database)
         self._origins = Origins(parts.database)
         self._ingest = Ingest(parts.database, parts.generations)
-        self._jobs = Jobs(parts.database, {"rebuild": self._build, "repair": self._build})
+        self.feeds = Watcher(Watches(parts.database), parts.fetcher, self.add)
+        self._jobs = Jobs(
+            parts.database, {"rebuild": self._build, "repair": self._build, "feed": self.feeds.run}
+        )
         self._start_mending()
 
     def ask(
@@ -278,8 +285,9 @@ class Service:
         return self._jobs.retry(job_id)
 
     def resume(self) -> None:
-        """Go on with the jobs that were under way when the last process ended."""
+        """Go on with the jobs that were under way when the last process ended, and with watched feeds."""
         self._jobs.resume()
+        self.feeds.start(self._jobs)
 
     def wait(self) -> None:
         """Wait until no job is queued or running."""
@@ -287,6 +295,7 @@ class Service:
 
     def close(self) -> None:
         """Stop the running job where it can go on later, and let go of the data directory."""
+        self.feeds.close()
         self._jobs.close()
         self._generations.close()
         self._parts.database.close()

@@ -191,6 +191,7 @@ CREATE TABLE watch_entries (
     watch TEXT NOT NULL REFERENCES watches (url) ON DELETE CASCADE,
     url TEXT NOT NULL,
     stamp TEXT NOT NULL,
+    failures INTEGER NOT NULL,
     PRIMARY KEY (watch, url)
 ) STRICT, WITHOUT ROWID;
 """

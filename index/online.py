@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
 
-from index.addresses import check_url
+from index.addresses import check_url, shorten
+from index.alternates import feeds_named
 from index.errors import AddressRefused, FetchError, InputError
 from index.feeds import Entry, Listing, discover
 from index.fetching import Fetched, Fetcher
@@ -50,6 +51,32 @@ def articles_at(
         yield entry if isinstance(entry, Refusal) else follower.article(entry)
     if next(entries, None) is not None:
         yield Refusal(origin=url, reason=f"it lists more than {limit:,} articles; the rest was left out")
+
+
+def find_feed(url: str, fetcher: Fetcher) -> str:
+    """Return the address if a feed or sitemap is there, or that of the one feed which the page there names.
+
+    Raises FetchError, with the choice where a page names several.
+    """
+    fetched = fetcher.fetch(url)
+    if discover(fetched) is not None:
+        return url
+    named = feeds_named(fetched.body, fetched.charset, fetched.url)
+    if not named:
+        raise FetchError(
+            f"{shorten(url)} is no feed or sitemap, and names none; look for the address of its feed"
+        )
+    if len(named) > 1:
+        choice = ", ".join(
+            f"{shorten(one)} ({title})" if title else shorten(one) for one, title in named.items()
+        )
+        raise FetchError(f"{shorten(url)} is a page that names several feeds; give one of them: {choice}")
+    [found] = named
+    if discover(fetcher.fetch(found)) is None:
+        raise FetchError(
+            f"{shorten(url)} is a page that names the feed {shorten(found)}, but that is none; give another"
+        )
+    return found
 
 
 def entries_of(listing: Listing, url: str, fetcher: Fetcher) -> Iterator[Entry | Refusal]:

@@ -12,6 +12,9 @@ from index.articles import read
 from index.embeddings import Embedder, load_embedder
 from index.lock import DirectoryLock
 from index.records import RawArticle
+from tests.site import hasty, reply, site
+
+__all__ = ["hasty", "reply", "site"]
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 

@@ -12,6 +12,8 @@ from app.schemas.library import (
     ArticleListOut,
     ArticleOut,
     ArticlesAddedOut,
+    FeedOut,
+    FeedsOut,
     HealthOut,
     IndexOut,
     JobOut,
@@ -20,7 +22,7 @@ from app.schemas.library import (
     ListedOut,
     SentenceViewOut,
 )
-from app.schemas.requests import ArticleIn, ArticlesIn, AskIn, FiltersIn, IsoDate, SearchIn, Text
+from app.schemas.requests import ArticleIn, ArticlesIn, AskIn, FeedIn, FiltersIn, IsoDate, SearchIn, Text
 from app.service import Service
 from index.errors import NotReadyError
 from index.ingest import Added
@@ -139,6 +141,24 @@ def list_jobs(request: Request) -> JobsOut:
 def read_job(request: Request, job_id: str) -> JobOut:
     """Return a job as it stands."""
     return JobOut.of(_service(request).job(job_id))
+
+
+@router.get("/feeds", tags=["feeds"])
+def list_feeds(request: Request) -> FeedsOut:
+    """List the watched feeds."""
+    return FeedsOut(feeds=[FeedOut.of(feed) for feed in _service(request).feeds.all()])
+
+
+@router.post("/feeds", tags=["feeds"])
+def watch_feed(request: Request, body: FeedIn) -> FeedOut:
+    """Watch a feed or sitemap, or the one feed that a page names; it is fetched to see that it is one."""
+    return FeedOut.of(_service(request).feeds.watch(body.url, body.every_s))
+
+
+@router.delete("/feeds", status_code=204, tags=["feeds"])
+def unwatch_feed(request: Request, url: Annotated[Text, Query(max_length=2000)]) -> None:
+    """Watch a feed no longer; its articles stay."""
+    _service(request).feeds.unwatch(url)
 
 
 @health.get("/live")

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Literal
 
 from app.answer import Citation
 from app.jobs import Job
 from app.schemas.answers import CitationOut, Out, SentenceOut, SourceOut, source_of
 from app.service import IndexStatus
+from app.watcher import WatchedFeed
 from index.catalogue import Listed, StoredArticle
 from index.ingest import Added
 from index.origins import Origin
@@ -160,6 +162,35 @@ class IndexOut(Out):
     def of(cls, status: IndexStatus) -> "IndexOut":
         fields = asdict(status)
         return cls(**{**fields, "embedder": status.embedder or None, "built_at": status.built_at or None})
+
+
+class FeedOut(Out):
+    """A watched feed: `entries` it lists were taken; asking it failed `failures` times in a row."""
+
+    url: str
+    every_s: int
+    next_at: str
+    failures: int
+    error: str | None
+    entries: int
+
+    @classmethod
+    def of(cls, feed: WatchedFeed) -> "FeedOut":
+        watch = feed.watch
+        return cls(
+            url=watch.url,
+            every_s=watch.every_s,
+            next_at=datetime.fromtimestamp(watch.next_at, UTC).isoformat(timespec="seconds"),
+            failures=watch.failures,
+            error=watch.error or None,
+            entries=feed.entries,
+        )
+
+
+class FeedsOut(Out):
+    """All watched feeds, by address."""
+
+    feeds: list[FeedOut]
 
 
 class HealthOut(Out):

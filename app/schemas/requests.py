@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from index.records import Filters, RawArticle
+from index.watching import DEFAULT_S, LONGEST_S, SHORTEST_S
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ]|\Z)")
 
@@ -121,3 +122,10 @@ class ArticlesIn(_In):
 
     # Any, so that one article of the wrong shape does not refuse the call.
     articles: Annotated[list[ArticleIn | Any], Field(min_length=1, max_length=1000)]
+
+
+class FeedIn(_In):
+    """A feed to watch, or a page that names one, and the seconds between two rounds."""
+
+    url: Name
+    every_s: Annotated[int, Field(ge=SHORTEST_S, le=LONGEST_S)] = DEFAULT_S

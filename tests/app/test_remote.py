@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from index.articles import read
 from index.errors import DataDirectoryHeld, InputError, NotFoundError, NotReadyError
 from index.lock import DirectoryLock
 from index.records import RawArticle
+from tests.site import Reply, Site
 
 SEEDS = str(Path(__file__).parents[2] / "seeds")
 QUESTION = "How many of them are thought to have returned?"
@@ -114,6 +116,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
         ("remove", "../jobs"),
         ("remove", "wikinews-sensitive", "--json"),
         ("remove", "wikinews-sensitive"),
+        ("feeds", "list"),
+        ("feeds", "add", "http://127.0.0.1:1/feed"),
+        ("feeds", "add", "https://news.example/", "--every", "soon"),
+        ("feeds", "add", "https://news.example/", "--every", "1m"),
+        ("feeds", "remove", "https://news.example/"),
         ("rebuild",),
         ("rebuild", "--json"),
     ],
@@ -155,6 +162,36 @@ def test_a_killed_server_leaves_nothing_in_the_way(footnote: Callable[..., Said]
         assert url in (tmp_path / "lock").read_text()
         code, _, err = footnote(tmp_path, "status")
         assert (code, err) == (0, "")
+
+
+def test_a_feed_watched_through_a_server_is_taken_in(
+    footnote: Callable[..., Said], site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """From the command to an answer, with nothing else to do."""
+    monkeypatch.setenv("FOOTNOTE_ALLOW_PRIVATE", "true")
+    item = "<item><title>Bridge</title><link>/1</link></item>"
+    feed = site.serve(
+        "/feed",
+        Reply(
+            f"<rss><channel>{item}</channel></rss>".encode(), headers={"Content-Type": "application/rss+xml"}
+        ),
+    )
+    site.serve(
+        "/1", Reply(b"<html><body><article><p>A bridge over the Akerselva fell on Monday.</p></article>")
+    )
+    with serving(tmp_path):
+        code, out, _ = footnote(tmp_path, "feeds", "add", feed, "--every", "5m", "--json")
+        assert (code, json.loads(out)["every_s"]) == (0, 300)
+        deadline = time.monotonic() + 30
+        while json.loads(footnote(tmp_path, "feeds", "list", "--json")[1])["feeds"][0]["entries"] < 1:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        assert (
+            "fell on Monday. [1]"
+            in footnote(tmp_path, "ask", "When did a bridge over the Akerselva fall?")[1]
+        )
+        assert footnote(tmp_path, "feeds", "remove", feed) == (0, f"no longer watched: {feed}\n", "")
+    assert footnote(tmp_path, "feeds", "list") == (0, "no feed is watched\n", "")
 
 
 def test_a_server_that_is_just_starting_is_waited_for(tmp_path: Path):
