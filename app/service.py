@@ -12,10 +12,12 @@ from typing import Literal
 
 from app.answer import Answer, Searched
 from app.answerer import Answerer, Question
+from app.answers import Answers
 from app.evidence import Evidence
 from app.jobs import Job, JobRun, Jobs
+from app.standing import Standing, standing, standings
 from app.watcher import Watcher
-from index.catalogue import Catalogue, Listed, StoredArticle
+from index.catalogue import Catalogue, Listed, Revision, StoredArticle
 from index.database import Database
 from index.errors import ConflictError, DamagedIndexError, InputError, NotFoundError
 from index.fetching import Fetcher
@@ -85,6 +87,7 @@ class Service:
         self._generations = parts.generations
         self._answerer = parts.answerer
         self._catalogue = Catalogue(parts.database)
+        self._answers = Answers(parts.database)
         self._ledger = Ledger(parts.database)
         self._origins = Origins(parts.database)
         self._ingest = Ingest(parts.database, parts.generations)
@@ -119,7 +122,15 @@ class Service:
                 max_claims=max_claims or self._parts.max_claims,
                 conversation_id=conversation_id,
             )
-            return self._answerer.answer(generation, generation.id, asked)
+            answer = self._answerer.answer(generation, generation.id, asked)
+        self._answers.put(answer)
+        return answer
+
+    def answer(self, answer_id: str) -> tuple[Answer, dict[str, Standing]]:
+        """Return an answer that was given, and how each sentence it shows stands now, by its address."""
+        answer = self._answers.get(answer_id)
+        nearest = answer.abstention.nearest if answer.abstention else ()
+        return answer, standings(self._catalogue, (*answer.citations, *nearest))
 
     def search(self, question: str, *, filters: Filters = _NO_FILTERS, limit: int = 10) -> SearchResult:
         """Return the passages for a question, best first, and how their sentences fit it."""
@@ -164,6 +175,11 @@ class Service:
         _check_text(article_id)
         return self._catalogue.article(article_id, revision)
 
+    def revisions(self, article_id: str) -> list[Revision]:
+        """Return an article's revisions, oldest first."""
+        _check_text(article_id)
+        return self._catalogue.revisions(article_id)
+
     def origins(self, article_id: str) -> list[Origin]:
         """Return the places where an article's text was found, in the order of finding."""
         return self._origins.of(article_id)
@@ -172,8 +188,8 @@ class Service:
         """Return the ids of the articles that are near copies of this one, the likest first."""
         return self._catalogue.copies(stored.key)
 
-    def sentence(self, address: str) -> tuple[StoredArticle, int]:
-        """Return the article revision and the ordinal that an address names."""
+    def sentence(self, address: str) -> tuple[StoredArticle, int, Standing]:
+        """Return the article revision and the ordinal that an address names, and how it stands now."""
         _check_text(address)
         parsed = Address.parse(address)
         stored = self._catalogue.article(parsed.article_id, parsed.revision)
@@ -181,7 +197,7 @@ class Service:
             raise NotFoundError(
                 f"{address!r} names no sentence: that revision has sentences 0 to {len(stored.sentences) - 1}"
             )
-        return stored, parsed.ordinal
+        return stored, parsed.ordinal, standing(self._catalogue, stored, parsed.ordinal)
 
     def articles(
         self, *, q: str = "", filters: Filters = _NO_FILTERS, cursor: str = "", limit: int = 50
@@ -297,6 +313,7 @@ class Service:
         """Stop the running job where it can go on later, and let go of the data directory."""
         self.feeds.close()
         self._jobs.close()
+        self._answers.close()
         self._generations.close()
         self._parts.database.close()
         self._parts.lock.close()

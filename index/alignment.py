@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from index.language import UNSPACED
 from index.records import Sentence
 
 Change = Literal["same", "changed", "gone"]
@@ -21,7 +22,7 @@ Chain = tuple[Pair, "Chain | None"]
 
 # Function words count too, unlike in a search: wording is what is recognised. Scripts that put no blanks
 # between words give a word a character.
-_WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|\w+(?:[.,:]\d+)*")
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+(?:[.,:]\d+)*")
 # Two sentences are one that was edited when so many of their words are common (Dice), or when so many of the
 # shorter one's, and at least four, stand in the longer: then they were merged or split. Measured on edited
 # news, docs/decisions/0009-imports-revisions-generations.md.

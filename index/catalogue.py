@@ -32,6 +32,16 @@ class StoredArticle:
     article: Article
     sentences: tuple[Sentence, ...]
     status: Status
+    deleted_at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One revision of an article in its history; `added_at` is an ISO 8601 time."""
+
+    revision: int
+    added_at: str
+    status: Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +97,17 @@ class Catalogue:
                 f"there is no article {article_id!r}{which}; list them with GET /api/articles"
             )
         return _stored(row)
+
+    def revisions(self, article_id: str) -> list[Revision]:
+        """Return an article's revisions, oldest first."""
+        rows = self._database.read().execute(
+            f"SELECT r.revision, r.added_at, r.live, a.deleted_at {_FROM} WHERE r.article_id = ? ORDER BY 1",
+            (article_id,),
+        )
+        return [
+            Revision(revision=revision, added_at=added_at, status=_status(live, deleted_at))
+            for revision, added_at, live, deleted_at in rows
+        ]
 
     def by_keys(self, keys: Iterable[int]) -> dict[int, StoredArticle]:
         """Return the live revisions among these keys."""
@@ -321,8 +342,17 @@ def _stored(row: tuple[object, ...]) -> StoredArticle:
         origin=str(origin),
     )
     assert isinstance(spans, bytes)
-    status: Status = "deleted" if deleted_at else "current" if live else "superseded"
-    return StoredArticle(key=int(str(key)), article=article, sentences=_unpack(spans), status=status)
+    return StoredArticle(
+        key=int(str(key)),
+        article=article,
+        sentences=_unpack(spans),
+        status=_status(live, deleted_at),
+        deleted_at=str(deleted_at or ""),
+    )
+
+
+def _status(live: object, deleted_at: object) -> Status:
+    return "deleted" if deleted_at else "current" if live else "superseded"
 
 
 def _listed(row: tuple[object, ...]) -> Listed:

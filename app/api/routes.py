@@ -55,6 +55,14 @@ def ask(request: Request, body: AskIn) -> AnswerOut:
     return AnswerOut.of(answer)
 
 
+@router.get("/answers/{answer_id}", tags=["questions"])
+def read_answer(
+    request: Request, answer_id: Annotated[str, Path(description="the answer_id of an answer")]
+) -> AnswerOut:
+    """Return an answer that was given, and whether the sentences it cites still stand."""
+    return AnswerOut.of(*_service(request).answer(answer_id))
+
+
 @router.post("/search", tags=["questions"])
 def search(request: Request, body: SearchIn) -> SearchOut:
     """Return the passages for a question, best first, with scored sentences."""
@@ -99,10 +107,12 @@ def list_articles(
 
 @router.get("/articles/{article_id}", tags=["articles"])
 def read_article(request: Request, article_id: ArticleId, revision: Revision = None) -> ArticleOut:
-    """Return an article whole, with its sentences' offsets, where it was found, and its near copies."""
+    """Return an article whole: its sentences' offsets, its revisions, where it was found, its near copies."""
     service = _service(request)
     stored = service.article(article_id, revision)
-    return ArticleOut.of(stored, service.origins(article_id), service.copies(stored))
+    return ArticleOut.of(
+        stored, service.revisions(article_id), service.origins(article_id), service.copies(stored)
+    )
 
 
 @router.delete("/articles/{article_id}", status_code=204, tags=["articles"])
@@ -115,7 +125,7 @@ def delete_article(request: Request, article_id: ArticleId) -> None:
 def read_sentence(
     request: Request, address: Annotated[str, Path(description="ARTICLE@REVISION#ORDINAL, # written as %23")]
 ) -> SentenceViewOut:
-    """Return the sentence an address names, whether it is current, superseded or deleted."""
+    """Return the sentence an address names, and what became of it in the live revision."""
     return SentenceViewOut.of(*_service(request).sentence(address))
 
 

@@ -1,11 +1,13 @@
 """An answer on the wire, drawn from `app.answer`, and the passages of a search."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from app.answer import Abstention, Answer, Citation, Claim
 from app.service import SearchResult
+from app.standing import Standing, notices
 from index.catalogue import Listed
 from index.records import Article, Filters, Passage
 
@@ -93,7 +95,10 @@ class ClaimOut(Out):
 
 
 class CitationOut(SourceOut):
-    """A resolved link from a claim to one sentence: quote == article.text[start:end]."""
+    """A resolved link from a claim to one sentence: quote == article.text[start:end].
+
+    `current` is the address of the sentence in the live revision, `change` what became of it since.
+    """
 
     number: int
     sentence: str
@@ -107,10 +112,15 @@ class CitationOut(SourceOut):
     after: str
     link: str | None
     score: float
+    status: Literal["current", "superseded", "deleted"]
+    current: str | None
+    change: Literal["same", "changed", "gone"] | None
 
     @classmethod
-    def of(cls, citation: Citation) -> "CitationOut":
+    def of(cls, citation: Citation, standing: Standing | None = None) -> "CitationOut":
+        """Draw a citation; without a standing it is one that was just made."""
         article = citation.article
+        now = standing or Standing(status="current", change=None, current=citation.sentence)
         return cls(
             number=citation.number,
             sentence=citation.sentence,
@@ -125,6 +135,9 @@ class CitationOut(SourceOut):
             **source_of(article),
             link=citation.link or None,
             score=round(citation.score, 4),
+            status=now.status,
+            current=now.current or None,
+            change=now.change,
         )
 
 
@@ -166,12 +179,12 @@ class AbstentionOut(Out):
     searched: SearchedOut
 
     @classmethod
-    def of(cls, abstention: Abstention) -> "AbstentionOut":
+    def of(cls, abstention: Abstention, standings: Mapping[str, Standing]) -> "AbstentionOut":
         searched = abstention.searched
         return cls(
             reason=abstention.reason,
             message=abstention.message,
-            nearest=[CitationOut.of(citation) for citation in abstention.nearest],
+            nearest=[CitationOut.of(one, standings.get(one.sentence)) for one in abstention.nearest],
             searched=SearchedOut(
                 articles=searched.articles,
                 passages=searched.passages,
@@ -200,7 +213,7 @@ class RetrievedOut(Out):
 
 
 class AnswerOut(Out):
-    """The answer, the same on every face."""
+    """The answer, the same on every face; `stale` when a cited sentence was changed or is gone by now."""
 
     answer_id: str
     conversation_id: str
@@ -219,9 +232,13 @@ class AnswerOut(Out):
     sources: SourcesOut
     retrieved: list[RetrievedOut]
     timings_ms: dict[str, float]
+    stale: bool
+    notices: list[str]
 
     @classmethod
-    def of(cls, answer: Answer) -> "AnswerOut":
+    def of(cls, answer: Answer, standings: Mapping[str, Standing] | None = None) -> "AnswerOut":
+        """Draw an answer; without standings it is one that was just given."""
+        standings = standings or {}
         cited = [citation.article for citation in answer.citations]
         abstention = answer.abstention
         return cls(
@@ -236,8 +253,8 @@ class AnswerOut(Out):
             status=answer.status,
             text=answer.text,
             claims=[ClaimOut.of(claim) for claim in answer.claims],
-            citations=[CitationOut.of(citation) for citation in answer.citations],
-            abstention=AbstentionOut.of(abstention) if abstention else None,
+            citations=[CitationOut.of(one, standings.get(one.sentence)) for one in answer.citations],
+            abstention=AbstentionOut.of(abstention, standings) if abstention else None,
             sources=SourcesOut(
                 articles=len({article.id for article in cited}),
                 publications=len({article.publication for article in cited if article.publication}),
@@ -254,6 +271,8 @@ class AnswerOut(Out):
                 for p in answer.retrieved
             ],
             timings_ms={name: round(ms, 2) for name, ms in answer.timings_ms.items()},
+            stale=any(standings[one.sentence].is_stale for one in answer.citations if standings),
+            notices=notices(answer.citations, standings) if standings else [],
         )
 
 

@@ -9,8 +9,9 @@ from app.answer import Citation
 from app.jobs import Job
 from app.schemas.answers import CitationOut, Out, SentenceOut, SourceOut, source_of
 from app.service import IndexStatus
+from app.standing import Standing
 from app.watcher import WatchedFeed
-from index.catalogue import Listed, StoredArticle
+from index.catalogue import Listed, Revision, StoredArticle
 from index.ingest import Added
 from index.origins import Origin
 from index.records import Sentence
@@ -81,6 +82,14 @@ class OriginOut(Out):
     seen_at: str
 
 
+class RevisionOut(Out):
+    """One revision in an article's history."""
+
+    revision: int
+    added_at: str
+    status: Literal["current", "superseded", "deleted"]
+
+
 class ArticleOut(SourceOut):
     """One revision of an article, whole, with where it was found and the ids of its near copies."""
 
@@ -92,11 +101,18 @@ class ArticleOut(SourceOut):
     status: Literal["current", "superseded", "deleted"]
     text: str
     sentences: list[SentenceOut]
+    revisions: list[RevisionOut]
     origins: list[OriginOut]
     copies: list[str]
 
     @classmethod
-    def of(cls, stored: StoredArticle, origins: Sequence[Origin], copies: Sequence[str]) -> "ArticleOut":
+    def of(
+        cls,
+        stored: StoredArticle,
+        revisions: Sequence[Revision],
+        origins: Sequence[Origin],
+        copies: Sequence[str],
+    ) -> "ArticleOut":
         article = stored.article
         return cls(
             id=article.id,
@@ -108,6 +124,7 @@ class ArticleOut(SourceOut):
             status=stored.status,
             text=article.text,
             sentences=[_sentence(s) for s in stored.sentences],
+            revisions=[RevisionOut.model_validate(one) for one in revisions],
             origins=[
                 OriginOut(
                     publication=one.publication or None,
@@ -122,7 +139,10 @@ class ArticleOut(SourceOut):
 
 
 class SentenceViewOut(SourceOut):
-    """A sentence by its address, with its neighbours and where it is from."""
+    """A sentence by its address, with its neighbours, where it is from, and what became of it since.
+
+    `current` is its address in the live revision and `current_text` its words there, null where it is gone.
+    """
 
     sentence: str
     article_id: str
@@ -134,15 +154,21 @@ class SentenceViewOut(SourceOut):
     before: str
     after: str
     status: Literal["current", "superseded", "deleted"]
+    current: str | None
+    change: Literal["same", "changed", "gone"] | None
+    current_text: str | None
     link: str | None
 
     @classmethod
-    def of(cls, stored: StoredArticle, ordinal: int) -> "SentenceViewOut":
+    def of(cls, stored: StoredArticle, ordinal: int, standing: Standing) -> "SentenceViewOut":
         cited = CitationOut.of(
-            Citation(number=1, article=stored.article, sentences=stored.sentences, ordinal=ordinal, score=1.0)
+            Citation(
+                number=1, article=stored.article, sentences=stored.sentences, ordinal=ordinal, score=1.0
+            ),
+            standing,
         )
         fields = cited.model_dump(exclude={"number", "quote", "score"})
-        return cls(**fields, text=cited.quote, status=stored.status)
+        return cls(**fields, text=cited.quote, current_text=standing.text or None)
 
 
 class IndexOut(Out):

@@ -1,6 +1,7 @@
 """The REST face against the contract, over the real service."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -130,14 +131,14 @@ def test_every_field_of_the_contract_is_there(reader: TestClient):
     assert set(answer) >= {
         "answer_id", "conversation_id", "generation", "mode", "model", "prompt_hash", "question",
         "standalone_question", "status", "text", "claims", "citations", "abstention", "disagreements",
-        "sources", "retrieved", "timings_ms",
+        "sources", "retrieved", "timings_ms", "stale", "notices",
     }  # fmt: skip
     assert set(answer["claims"][0]) >= {
         "text", "start", "end", "citations", "verdict", "support", "problems",
     }  # fmt: skip
     assert set(answer["citations"][0]) >= {
         "number", "sentence", "article_id", "revision", "ordinal", "start", "end", "quote", "before", "after",
-        "title", "publication", "authors", "published", "url", "link", "score",
+        "title", "publication", "authors", "published", "url", "link", "score", "status", "current", "change",
     }  # fmt: skip
     assert {"total", "retrieve", "select", "generate", "verify"} <= set(answer["timings_ms"])
 
@@ -185,6 +186,83 @@ def test_an_article_tells_when_it_was_modified_in_list_and_in_full(client: TestC
     listed = {one["id"]: one["modified"] for one in client.get("/api/articles").json()["articles"]}
     assert listed == {"lom": "2026-03-04T10:00:00+00:00", "vik": None}
     assert {key: client.get(f"/api/articles/{key}").json()["modified"] for key in listed} == listed
+
+
+OLD = (
+    "A bridge over the Akerselva fell on Monday. Nobody was hurt, the police say. "
+    "The mayor said that repairs will cost 40 million kroner. Divers searched the river until late."
+)
+NEW = (
+    "Update: the minister visits Oslo today. A bridge over the Akerselva fell on Monday. "
+    "The mayor said that repairs will cost 55 million kroner. Divers searched the river until late."
+)
+
+
+def add(client: TestClient, **article: object) -> None:
+    assert client.post("/api/articles", json={"articles": [article]}).status_code == 200
+
+
+def test_an_old_address_tells_where_its_sentence_is_now(client: TestClient):
+    """A quote in somebody's thesis can be checked against the article of today."""
+    add(client, id="b", text=OLD, title="Bridge falls")
+    add(client, id="b", text=NEW)
+    views = [client.get(f"/api/sentences/b@1%23{n}").json() for n in range(4)]
+    assert [(v["change"], v["current"], v["current_text"]) for v in views] == [
+        ("same", "b@2#1", "A bridge over the Akerselva fell on Monday."),
+        ("gone", None, None),
+        ("changed", "b@2#2", "The mayor said that repairs will cost 55 million kroner."),
+        ("same", "b@2#3", "Divers searched the river until late."),
+    ]
+    assert {v["status"] for v in views} == {"superseded"}
+    now = client.get("/api/sentences/b@2%231").json()
+    assert (now["status"], now["change"], now["current"]) == ("current", None, "b@2#1")
+    assert now["current_text"] == now["text"]
+    history = client.get("/api/articles/b").json()["revisions"]
+    assert [(r["revision"], r["status"]) for r in history] == [(1, "superseded"), (2, "current")]
+    client.delete("/api/articles/b")
+    view = client.get("/api/sentences/b@1%230").json()
+    assert (view["status"], view["change"], view["current"]) == ("deleted", "gone", None)
+    history = client.get("/api/articles/b", params={"revision": 1}).json()["revisions"]
+    assert [r["status"] for r in history] == ["deleted", "deleted"]
+
+
+def test_a_stored_answer_says_what_became_of_its_sources(client: TestClient):
+    """Given back as it was, and stale when a figure in it was corrected since, or its source removed."""
+    add(client, id="b", text=OLD, title="Bridge falls")
+    given = ask(client, "What will repairs cost?", max_claims=1)
+    assert (given["stale"], given["notices"]) == (False, [])
+    (cited,) = given["citations"]
+    assert (cited["status"], cited["current"], cited["change"]) == ("current", "b@1#2", None)
+    path = f"/api/answers/{given['answer_id']}"
+    assert client.get(path).json() == given
+
+    add(client, id="b", text=OLD + " It rained.")
+    moved = client.get(path).json()
+    assert (moved["stale"], moved["notices"]) == (False, [])
+    (cited,) = moved["citations"]
+    assert (cited["status"], cited["current"], cited["change"]) == ("superseded", "b@2#2", "same")
+
+    add(client, id="b", text=NEW)
+    corrected = client.get(path).json()
+    assert corrected["stale"] is True
+    assert corrected["notices"] == [
+        "The sentence cited as [1] was changed in “Bridge falls”: it read “The mayor said that repairs will "
+        "cost 40 million kroner.” and now reads “The mayor said that repairs will cost 55 million kroner.”"
+    ]
+    assert corrected["text"] == given["text"]
+    assert corrected["citations"][0]["quote"] == given["citations"][0]["quote"]
+
+    add(client, id="b", text=NEW.replace("The mayor said that repairs will cost 55 million kroner. ", ""))
+    (gone,) = client.get(path).json()["notices"]
+    assert gone.startswith("The sentence cited as [1] is no longer in “Bridge falls”")
+
+    client.delete("/api/articles/b")
+    deleted = client.get(path).json()
+    assert deleted["stale"] is True
+    assert re.fullmatch(
+        r"The article “Bridge falls”, cited as \[1\], was deleted on \d{4}-\d\d-\d\d\.", *deleted["notices"]
+    )
+    assert deleted["citations"][0]["status"] == "deleted"
 
 
 def test_the_article_list_pages_through_everything_once(reader: TestClient):
@@ -245,6 +323,8 @@ def test_an_empty_index_is_ready_and_abstains(client: TestClient):
         ("GET", "/api/sentences/nobody", {}, 422),
         ("GET", "/api/sentences/nobody@1%230", {}, 404),
         ("GET", "/api/jobs/nobody", {}, 404),
+        ("GET", "/api/answers/nobody", {}, 404),
+        ("GET", "/api/conversations", {}, 404),
         ("GET", "/api/nothing/here", {}, 404),
         ("PUT", "/api/ask", {}, 405),
         ("POST", "/api/ask/stream", {"json": {"question": "Who?"}}, 404),

@@ -1,0 +1,185 @@
+"""Answers that are kept: given back as they were, never in the way of a question, gone when they must be."""
+
+import json
+import logging
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.answer import Answer
+from app.answers import Answers
+from app.schemas.answers import AnswerOut
+from app.service import Service
+from index.backup import CATALOGUE
+from index.database import Database
+from index.errors import NotFoundError
+from index.records import Filters, RawArticle
+
+QUESTIONS = [
+    json.loads(line)["question"]
+    for line in (Path(__file__).parents[2] / "seeds" / "questions.jsonl").read_text("utf-8").splitlines()
+]
+COST = "What will repairs of the bridge cost?"
+
+
+@pytest.fixture
+def catalogue(service: Service, tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """The service's catalogue, through a connection of the test's own."""
+    connection = sqlite3.connect(tmp_path / "data" / CATALOGUE, isolation_level=None)
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def asked(service: Service, bridge: RawArticle) -> Answer:
+    """An answer that cites the article "b"."""
+    list(service.add([replace(bridge, id="b")]))
+    answer = service.ask(COST)
+    assert answer.citations
+    return answer
+
+
+def until_written(connection: sqlite3.Connection, answer: Answer) -> None:
+    for _ in range(200):
+        if connection.execute("SELECT 1 FROM answers WHERE id = ?", (answer.answer_id,)).fetchone():
+            return
+        time.sleep(0.05)
+    pytest.fail("the answer was never written")
+
+
+def test_an_answer_comes_back_as_it_was_given(seeded: Service):
+    """Also an abstention, with its filters; before and after it is on the disk."""
+    filters = Filters(publications=("Wikinews",), published_from="2000-01-01")
+    given = [seeded.ask(question) for question in QUESTIONS]
+    given += [seeded.ask("Who is the king of Belgium?", filters=filters, conversation_id="c1")]
+    assert {answer.status for answer in given} == {"answered", "abstained"}
+    for _ in range(2):
+        for answer in given:
+            stored, standings = seeded.answer(answer.answer_id)
+            assert stored == answer
+            assert AnswerOut.of(stored, standings) == AnswerOut.of(answer)
+        time.sleep(0.6)  # until the writer has been
+
+
+def test_answers_outlive_the_process(open_service: Callable[..., Service], bridge: RawArticle):
+    """What is queued when the service closes is written."""
+    first = open_service()
+    list(first.add([bridge]))
+    answer = first.ask(COST)
+    first.close()
+    assert open_service().answer(answer.answer_id)[0] == answer
+
+
+def test_no_quote_is_stored_but_in_the_answers_own_text(catalogue: sqlite3.Connection, asked: Answer):
+    """A purge has to find every copy of a text; the fewer there are, the better."""
+    until_written(catalogue, asked)
+    (stored,) = catalogue.execute("SELECT answer FROM answers").fetchone()
+    assert all(stored.count(json.dumps(c.quote)[1:-1]) == 1 for c in asked.citations)
+    assert "Bridge falls in Oslo" not in stored
+
+
+def test_a_question_waits_for_no_writer_and_its_answer_can_be_read_at_once(
+    service: Service, catalogue: sqlite3.Connection, asked: Answer
+):
+    """An import holds the catalogue for seconds; readers go on."""
+    until_written(catalogue, asked)
+    catalogue.execute("BEGIN IMMEDIATE")
+    began = time.perf_counter()
+    answer = service.ask(COST)
+    assert service.answer(answer.answer_id)[0] == answer
+    assert time.perf_counter() - began < 5
+    catalogue.execute("ROLLBACK")
+    until_written(catalogue, answer)
+
+
+def test_a_failing_disk_costs_the_answers_and_not_the_asking(
+    service: Service, catalogue: sqlite3.Connection, asked: Answer, caplog: pytest.LogCaptureFixture
+):
+    """Said once, not with every question; and when the disk is well again, answers are kept again."""
+    until_written(catalogue, asked)
+    catalogue.execute(
+        "CREATE TRIGGER full BEFORE INSERT ON answers BEGIN SELECT raise(ABORT, 'disk full'); END"
+    )
+    with caplog.at_level(logging.WARNING, logger="app.answers"):
+        for _ in range(2):
+            lost = service.ask(COST)
+            assert lost.citations == asked.citations
+            for _ in range(100):
+                try:
+                    service.answer(lost.answer_id)
+                except NotFoundError:
+                    break
+                time.sleep(0.05)
+            else:
+                pytest.fail("the answer was not given up")
+    assert [record.getMessage() for record in caplog.records] == [
+        "answers are not kept for now, asking goes on: disk full"
+    ]
+    catalogue.execute("DROP TRIGGER full")
+    until_written(catalogue, service.ask(COST))
+
+
+def test_the_newest_ten_thousand_are_kept(service: Service, catalogue: sqlite3.Connection, asked: Answer):
+    """Answers of years must not fill a disk."""
+    until_written(catalogue, asked)
+    catalogue.execute("BEGIN")
+    catalogue.executemany(
+        "INSERT INTO answers VALUES (?, '', '', '{}')", [(f"{n:032x}",) for n in range(9_999)]
+    )
+    catalogue.execute("COMMIT")
+    assert service.answer(asked.answer_id)
+    newest = service.ask(COST)
+    until_written(catalogue, newest)
+    assert catalogue.execute("SELECT count(*) FROM answers").fetchone() == (10_000,)
+    with pytest.raises(NotFoundError, match="newest 10,000"):
+        service.answer(asked.answer_id)
+    assert catalogue.execute("SELECT count(DISTINCT answer_id) FROM answer_articles").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("written", [True, False])
+def test_erasing_an_article_takes_the_answers_that_cite_it(
+    service: Service, catalogue: sqlite3.Connection, asked: Answer, tmp_path: Path, written: bool
+):
+    """Their text is the article's; one that still waits for the disk must not be written afterwards."""
+    until_written(catalogue, asked)
+    database = Database(tmp_path / "data" / CATALOGUE)
+    answers = Answers(database)
+    list(service.add([RawArticle(id="lom", text="The dam at Lom held.")]))
+    mine, other = replace(asked, answer_id="1" * 32), service.ask(COST, filters=Filters(article_ids=("lom",)))
+    answers.put(mine)
+    if written:
+        until_written(catalogue, mine)
+    answers.erase("b")
+    answers.close()
+    database.close()
+    for answer in (mine, asked):
+        with pytest.raises(NotFoundError, match="purged"):
+            service.answer(answer.answer_id)
+    assert service.answer(other.answer_id)[0].status == "abstained"
+    assert catalogue.execute("SELECT count(*) FROM answer_articles WHERE article_id = 'b'").fetchone() == (0,)
+
+
+def test_an_answer_is_not_kept_when_what_it_cites_was_purged_meanwhile(
+    service: Service, catalogue: sqlite3.Connection, asked: Answer
+):
+    """A purge that comes between the answer and its writing has already erased what there was."""
+    until_written(catalogue, asked)
+    gone = replace(asked.citations[0], article=replace(asked.citations[0].article, id="purged"))
+    database = Database(Path(catalogue.execute("PRAGMA database_list").fetchone()[2]))
+    answers = Answers(database)
+    answers.put(replace(asked, answer_id="2" * 32, citations=(gone,)))
+    answers.close()
+    database.close()
+    with pytest.raises(NotFoundError, match="purged"):
+        service.answer("2" * 32)
+
+
+def test_what_names_no_answer_is_not_found(service: Service):
+    """404, whatever it is."""
+    for unknown in ("0" * 32, "nobody", "", "\ud800"):
+        with pytest.raises(NotFoundError, match="no answer"):
+            service.answer(unknown)
