@@ -75,7 +75,8 @@ class Answerer:
         with clock.step("verify"):
             citations = _cite(chosen)
             claims, text = _compose(question.text, citations)
-        abstention = None if claims else _abstain(question, judgement, ranked)
+        nearest = [] if claims else self._selector.distinct(ranked, _NEAREST)
+        abstention = None if claims else _abstain(question, judgement, nearest)
         return Answer(
             answer_id=uuid.uuid4().hex,
             conversation_id=question.conversation_id or uuid.uuid4().hex,
@@ -131,13 +132,13 @@ def _compose(question: str, citations: Sequence[Citation]) -> tuple[tuple[Claim,
     return tuple(claims), text
 
 
-def _abstain(question: Question, judgement: Judgement, ranked: Sequence[Evidence]) -> Abstention:
+def _abstain(question: Question, judgement: Judgement, nearest: Sequence[Evidence]) -> Abstention:
     searched = question.searched()
     reason = judgement.reason
     if searched.articles == 0:
         reason = "no_article" if question.filters else "empty_index"
     message = render(_ABSTENTION, reason=reason, missing=list(judgement.missing), articles=searched.articles)
-    return Abstention(reason=reason, message=message, nearest=_cite(ranked[:_NEAREST]), searched=searched)
+    return Abstention(reason=reason, message=message, nearest=_cite(nearest), searched=searched)
 
 
 class _Clock:

@@ -4,7 +4,7 @@ import math
 import re
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,8 +32,25 @@ _POINTS_BACK = re.compile(
 _NEIGHBOUR, _BESIDE, _NEW = 0.2, 0.05, 0.3
 # An answer has at most so many sentences, each at least this share of the best one's score.
 _MOST_FACT, _RATIO_FACT, _MOST, _RATIO = 3, 0.9, 5, 0.8
-# The same sentence in two articles, or nearly: share of common terms.
+# The same sentence in two articles, or nearly: share of common terms, who reports it left out.
 _SAME = 0.8
+_REPORTED = frozenset(
+    terms(
+        "according add agency confirm news newspaper official paper report say said spokesman spokesperson "
+        "spokeswoman state statement tell told AFP AP Associated Press dpa Reuters"
+    )
+)
+_NUMBERS = frozenset(
+    terms(
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand "
+        "million billion"
+    )
+)
+# Of such sentences the first that was published is cited, if its score is no further behind.
+_AS_GOOD = 0.02
+# Sorts behind every date.
+_UNDATED = "9999"
 _EMBEDDED = 48
 _SHORT = 5
 _END = re.compile(r"[.!?…。！？।][\"'”’»)\]]*\s*$")
@@ -44,6 +61,9 @@ _FACT = re.compile(
     r"|what (?:year|date|day|month|time|percentage|percent|number|country|city|state|name|age))\b",
     re.IGNORECASE,
 )
+
+
+Place = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +87,7 @@ class Evidence:
         return self.passage.article.text[self.sentence.start : self.sentence.end]
 
     @property
-    def place(self) -> tuple[str, int, int]:
+    def place(self) -> Place:
         """Article, revision and ordinal: no two evidences of one question share it."""
         article = self.passage.article
         return article.id, article.revision, self.sentence.ordinal
@@ -83,7 +103,7 @@ class Selector:
 
     def rank(self, question: str, passages: Sequence[Passage]) -> list[Evidence]:
         """Return every distinct sentence of the passages, best first, ties in the passages' order."""
-        held: dict[tuple[str, int, int], Evidence] = {}
+        held: dict[Place, Evidence] = {}
         for passage in passages:
             for sentence in passage.sentences[passage.first : passage.last + 1]:
                 one = Evidence(passage=passage, sentence=sentence, score=0.0)
@@ -119,7 +139,7 @@ class Selector:
         """Return the sentences of the answer in reading order, the best one's article first.
 
         How many depends on how much weaker the next one is; a question for one fact takes fewer.
-        Nearly the same sentence is taken once.
+        Nearly the same sentence is taken once, from where it was published first.
         """
         if not ranked:
             return []
@@ -128,7 +148,7 @@ class Selector:
         wanted = set(terms(question))
         words = {one.place: set(terms(one.text)) for one in ranked}
         scores = {one.place: one.score * _SCALE for one in ranked}
-        chosen = [ranked[0]]
+        chosen = [_first_published(ranked[0], ranked, words)]
         covered = words[ranked[0].place] & wanted
         while len(chosen) < most:
             rest = [one for one in ranked if one not in chosen and not _told(words[one.place], chosen, words)]
@@ -144,10 +164,21 @@ class Selector:
             best = max(range(len(rest)), key=gains.__getitem__)
             if gains[best] < ratio * scores[ranked[0].place]:
                 break
-            chosen.append(rest[best])
+            chosen.append(_first_published(rest[best], rest, words))
             covered |= words[rest[best].place] & wanted
         order = list(dict.fromkeys(one.place[0] for one in chosen))
         return sorted(chosen, key=lambda one: (order.index(one.place[0]), one.sentence.ordinal))
+
+    def distinct(self, ranked: Sequence[Evidence], most: int) -> list[Evidence]:
+        """Return the first `most` of the sentences that each say something else."""
+        words = {one.place: set(terms(one.text)) for one in ranked}
+        found: list[Evidence] = []
+        for one in ranked:
+            if len(found) == most:
+                break
+            if not _told(words[one.place], found, words):
+                found.append(one)
+        return found
 
     def _similarities(
         self, question: str, found: Sequence[Evidence], lexical: Sequence[float]
@@ -219,11 +250,38 @@ def _form(question: str, sentence: str) -> float:
     return _KIND * bool(answer_spans(question, sentence)) + _FRAGMENT * fragment
 
 
-def _beside(one: Evidence) -> tuple[tuple[str, int, int], tuple[str, int, int]]:
+def _beside(one: Evidence) -> tuple[Place, Place]:
     article, revision, ordinal = one.place
     return (article, revision, ordinal - 1), (article, revision, ordinal + 1)
 
 
-def _told(words: set[str], chosen: Sequence[Evidence], known: dict[tuple[str, int, int], set[str]]) -> bool:
+def _told(words: set[str], chosen: Sequence[Evidence], known: Mapping[Place, set[str]]) -> bool:
     """Tell whether a sentence says again what a chosen one says."""
-    return any(len(words & known[c.place]) >= _SAME * max(1, len(words | known[c.place])) for c in chosen)
+    return any(_says_the_same(words, known[one.place]) for one in chosen)
+
+
+def _says_the_same(words: set[str], others: set[str]) -> bool:
+    """Tell whether two sentences are the same but for a word or who reports it; another number is news."""
+    if words == others:
+        return True
+    only, others_only = words - others, others - words
+    if _has_number(only) and _has_number(others_only):
+        return False
+    both = len(words & others - _REPORTED)
+    return both >= _SAME * max(1, both + len((only | others_only) - _REPORTED))
+
+
+def _has_number(words: set[str]) -> bool:
+    return any(word[0].isdigit() or word in _NUMBERS for word in words)
+
+
+def _first_published(one: Evidence, offered: Sequence[Evidence], known: Mapping[Place, set[str]]) -> Evidence:
+    """Return the same sentence from the article that was published first, among those about as good."""
+    same = [
+        other
+        for other in offered
+        if one.score - _AS_GOOD <= other.score <= one.score
+        and other.passage.article.published
+        and _says_the_same(known[other.place], known[one.place])
+    ]
+    return min([one, *same], key=lambda other: other.passage.article.published or _UNDATED)

@@ -115,3 +115,50 @@ def test_any_question_over_any_text_gives_exact_sentences_and_bounded_scores(que
         assert all(0 <= one.score <= 1 and one.text == one.text.strip() for one in ranked)
         chosen = selector.choose(question, ranked, max_claims=4)
         assert len({one.place for one in chosen}) == len(chosen) <= 4
+
+
+AGENCY = "The harbour bridge in Sundvik fell into the sea late on Monday night after a ship had struck it."
+SAME = {
+    "punctuation and case": AGENCY.replace(" in ", ", in ").replace("Monday", "monday")[:-1] + "!",
+    "who reports it": AGENCY[:-1] + ", the news agency reported.",
+    "officials": "Officials said that t" + AGENCY[1:],
+    "one word": AGENCY.replace("night", "evening"),
+}
+
+
+@pytest.mark.parametrize("reprint", SAME.values(), ids=SAME)
+def test_a_sentence_that_three_outlets_print_is_cited_once(reprint: str):
+    """Three times the same words are no stronger evidence than once, and push out what is new."""
+    papers = [article(text, f"paper{i}") for i, text in enumerate((AGENCY, reprint, AGENCY))]
+    news = article("The ship that struck the harbour bridge in Sundvik was the Ada Holm of Bergen.", "news")
+    selector = Selector(None)
+    question = "What happened to the harbour bridge in Sundvik, and what struck it?"
+    ranked = selector.rank(question, [passage(one) for one in (*papers, news)])
+    assert len(ranked) == 4
+    chosen = selector.choose(question, ranked, max_claims=5)
+    assert len([one for one in chosen if one.passage.article.id != "news"]) == 1
+    assert {one.passage.article.id for one in selector.distinct(ranked, 3)} >= {"news"}
+    assert len(selector.distinct(ranked, 3)) == 2
+
+
+def test_of_the_same_sentence_the_one_that_was_published_first_is_cited():
+    """A reader wants the agency, not whoever copied it."""
+    late = article(AGENCY, "late", published="2026-03-04")
+    early = article(AGENCY + " More follows.", "early", published="2026-03-02")
+    undated = article(AGENCY, "undated")
+    selector = Selector(None)
+    ranked = selector.rank("What fell into the sea?", [passage(one) for one in (undated, late, early)])
+    (chosen,) = selector.choose("What fell into the sea?", ranked, max_claims=1)
+    assert chosen.passage.article.id == "early"
+
+
+def test_the_same_sentence_with_another_number_is_something_else():
+    """Twelve dead or thirteen is exactly what a journalist must see."""
+    reports = [
+        article(f"The fall of the harbour bridge in Sundvik on Monday night killed {n} people.", n)
+        for n in ("twelve", "13")
+    ]
+    selector = Selector(None)
+    question = "How many people did the fall of the harbour bridge in Sundvik kill?"
+    ranked = selector.rank(question, [passage(one) for one in reports])
+    assert len(selector.choose(question, ranked, max_claims=3)) == 2
