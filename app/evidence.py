@@ -6,6 +6,7 @@ import threading
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -34,18 +35,14 @@ _NEIGHBOUR, _BESIDE, _NEW = 0.2, 0.05, 0.3
 _MOST_FACT, _RATIO_FACT, _MOST, _RATIO = 3, 0.9, 5, 0.8
 # The same sentence in two articles, or nearly: share of common terms, who reports it left out.
 _SAME = 0.8
-_REPORTED = frozenset(
-    terms(
-        "according add agency confirm news newspaper official paper report say said spokesman spokesperson "
-        "spokeswoman state statement tell told AFP AP Associated Press dpa Reuters"
-    )
+_REPORTED = (
+    "according add agency confirm news newspaper official paper report say said spokesman spokesperson "
+    "spokeswoman state statement tell told AFP AP Associated Press dpa Reuters"
 )
-_NUMBERS = frozenset(
-    terms(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand "
-        "million billion"
-    )
+_NUMBERS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand "
+    "million billion"
 )
 # Of such sentences the first that was published is cited, if its score is no further behind.
 _AS_GOOD = 0.02
@@ -267,12 +264,19 @@ def _says_the_same(words: set[str], others: set[str]) -> bool:
     only, others_only = words - others, others - words
     if _has_number(only) and _has_number(others_only):
         return False
-    both = len(words & others - _REPORTED)
-    return both >= _SAME * max(1, both + len((only | others_only) - _REPORTED))
+    reported = _terms_of(_REPORTED)
+    both = len(words & others - reported)
+    return both >= _SAME * max(1, both + len((only | others_only) - reported))
 
 
 def _has_number(words: set[str]) -> bool:
-    return any(word[0].isdigit() or word in _NUMBERS for word in words)
+    numbers = _terms_of(_NUMBERS)
+    return any(word[0].isdigit() or word in numbers for word in words)
+
+
+@cache
+def _terms_of(words: str) -> frozenset[str]:
+    return frozenset(terms(words))
 
 
 def _first_published(one: Evidence, offered: Sequence[Evidence], known: Mapping[Place, set[str]]) -> Evidence:
