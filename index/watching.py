@@ -4,11 +4,16 @@ Moments are seconds since 1970. A `spread` is a number drawn from 0..1 by the ca
 together are not asked together for ever.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from index.errors import SettingError
-from index.feeds import Entry
+
+if TYPE_CHECKING:
+    from index.feeds import Entry
 
 SHORTEST_S = 300
 DEFAULT_S = 1_800
@@ -42,7 +47,7 @@ class Watch:
         """Whether to ask now; also when the clock was set back by more than any pause."""
         return self.next_at <= now or self.next_at > now + 8 * LONGEST_S
 
-    def after_success(self, now: float, etag: str, modified: str, spread: float) -> "Watch":
+    def after_success(self, now: float, etag: str, modified: str, spread: float) -> Watch:
         """Return the watch after an answer, changed or not; an answer that names no etag keeps the old one.
 
         The pause is `every_s`, up to a tenth more.
@@ -58,7 +63,7 @@ class Watch:
 
     def after_failure(
         self, now: float, error: str, spread: float, *, retry_after_s: float = 0.0, status: int = 0
-    ) -> "Watch":
+    ) -> Watch:
         """Return the watch after a failure: each in a row doubles the pause, up to a day; half is chance.
 
         It is never shorter than the server asked for, nor than `every_s`. What is gone for good is asked

@@ -1,15 +1,18 @@
 """An answer on the wire, drawn from `app.answer`, and the passages of a search."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from app.answer import Abstention, Answer, Citation, Claim
-from app.service import SearchResult
-from app.standing import Standing, notices
-from index.catalogue import Listed
-from index.records import Article, Filters, Passage
+if TYPE_CHECKING:  # a command that works through a server needs the shapes, not what they are drawn from
+    from app.answer import Abstention, Answer, Citation, Claim
+    from app.service import SearchResult
+    from app.standing import Standing
+    from index.catalogue import Listed
+    from index.records import Article, Filters, Passage
 
 
 class Out(BaseModel):
@@ -82,7 +85,7 @@ class ClaimOut(Out):
     answer_spans: list[SpanOut]
 
     @classmethod
-    def of(cls, claim: Claim) -> "ClaimOut":
+    def of(cls, claim: Claim) -> ClaimOut:
         return cls(
             text=claim.text,
             start=claim.start,
@@ -117,10 +120,9 @@ class CitationOut(SourceOut):
     change: Literal["same", "changed", "gone"] | None
 
     @classmethod
-    def of(cls, citation: Citation, standing: Standing | None = None) -> "CitationOut":
+    def of(cls, citation: Citation, standing: Standing | None = None) -> CitationOut:
         """Draw a citation; without a standing it is one that was just made."""
         article = citation.article
-        now = standing or Standing(status="current", change=None, current=citation.sentence)
         return cls(
             number=citation.number,
             sentence=citation.sentence,
@@ -135,9 +137,9 @@ class CitationOut(SourceOut):
             **source_of(article),
             link=citation.link or None,
             score=round(citation.score, 4),
-            status=now.status,
-            current=now.current or None,
-            change=now.change,
+            status=standing.status if standing else "current",
+            current=(standing.current or None) if standing else citation.sentence,
+            change=standing.change if standing else None,
         )
 
 
@@ -151,7 +153,7 @@ class FiltersOut(Out):
     published_to: str | None
 
     @classmethod
-    def of(cls, filters: Filters) -> "FiltersOut":
+    def of(cls, filters: Filters) -> FiltersOut:
         return cls(
             publications=list(filters.publications),
             authors=list(filters.authors),
@@ -179,7 +181,7 @@ class AbstentionOut(Out):
     searched: SearchedOut
 
     @classmethod
-    def of(cls, abstention: Abstention, standings: Mapping[str, Standing]) -> "AbstentionOut":
+    def of(cls, abstention: Abstention, standings: Mapping[str, Standing]) -> AbstentionOut:
         searched = abstention.searched
         return cls(
             reason=abstention.reason,
@@ -236,8 +238,10 @@ class AnswerOut(Out):
     notices: list[str]
 
     @classmethod
-    def of(cls, answer: Answer, standings: Mapping[str, Standing] | None = None) -> "AnswerOut":
+    def of(cls, answer: Answer, standings: Mapping[str, Standing] | None = None) -> AnswerOut:
         """Draw an answer; without standings it is one that was just given."""
+        from app.standing import notices
+
         standings = standings or {}
         cited = [citation.article for citation in answer.citations]
         abstention = answer.abstention
@@ -290,7 +294,7 @@ class PassageOut(SourceOut):
     sentences: list[ScoredSentenceOut]
 
     @classmethod
-    def of(cls, passage: Passage, scores: dict[int, float]) -> "PassageOut":
+    def of(cls, passage: Passage, scores: dict[int, float]) -> PassageOut:
         article = passage.article
         run = passage.sentences[passage.first : passage.last + 1]
         return cls(
@@ -323,6 +327,6 @@ class SearchOut(Out):
     passages: list[PassageOut]
 
     @classmethod
-    def of(cls, found: SearchResult) -> "SearchOut":
+    def of(cls, found: SearchResult) -> SearchOut:
         passages = [PassageOut.of(*pair) for pair in zip(found.passages, found.scores, strict=True)]
         return cls(generation=found.generation, passages=passages)

@@ -1,20 +1,23 @@
 """Articles, sentences, the index and jobs on the wire."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from app.answer import Citation
-from app.jobs import Job
 from app.schemas.answers import CitationOut, Out, SentenceOut, SourceOut, source_of
-from app.service import IndexStatus
-from app.standing import Standing
-from app.watcher import WatchedFeed
-from index.catalogue import Listed, Revision, StoredArticle
-from index.ingest import Added
-from index.origins import Origin
-from index.records import Sentence
+
+if TYPE_CHECKING:  # as in app.schemas.answers
+    from app.jobs import Job
+    from app.service import IndexStatus
+    from app.standing import Standing
+    from app.watcher import WatchedFeed
+    from index.catalogue import Listed, Revision, StoredArticle
+    from index.ingest import Added
+    from index.origins import Origin
+    from index.records import Sentence
 
 
 class AddedOut(Out):
@@ -26,7 +29,7 @@ class AddedOut(Out):
     reason: str | None
 
     @classmethod
-    def of(cls, added: Added) -> "AddedOut":
+    def of(cls, added: Added) -> AddedOut:
         return cls(
             id=added.id or None,
             revision=added.revision or None,
@@ -53,7 +56,7 @@ class ListedOut(SourceOut):
     lead: str
 
     @classmethod
-    def of(cls, listed: Listed) -> "ListedOut":
+    def of(cls, listed: Listed) -> ListedOut:
         return cls(
             id=listed.id,
             revision=listed.revision,
@@ -112,7 +115,7 @@ class ArticleOut(SourceOut):
         revisions: Sequence[Revision],
         origins: Sequence[Origin],
         copies: Sequence[str],
-    ) -> "ArticleOut":
+    ) -> ArticleOut:
         article = stored.article
         return cls(
             id=article.id,
@@ -160,7 +163,9 @@ class SentenceViewOut(SourceOut):
     link: str | None
 
     @classmethod
-    def of(cls, stored: StoredArticle, ordinal: int, standing: Standing) -> "SentenceViewOut":
+    def of(cls, stored: StoredArticle, ordinal: int, standing: Standing) -> SentenceViewOut:
+        from app.answer import Citation
+
         cited = CitationOut.of(
             Citation(
                 number=1, article=stored.article, sentences=stored.sentences, ordinal=ordinal, score=1.0
@@ -185,7 +190,7 @@ class IndexOut(Out):
     pending: int
 
     @classmethod
-    def of(cls, status: IndexStatus) -> "IndexOut":
+    def of(cls, status: IndexStatus) -> IndexOut:
         fields = asdict(status)
         return cls(**{**fields, "embedder": status.embedder or None, "built_at": status.built_at or None})
 
@@ -201,7 +206,7 @@ class FeedOut(Out):
     entries: int
 
     @classmethod
-    def of(cls, feed: WatchedFeed) -> "FeedOut":
+    def of(cls, feed: WatchedFeed) -> FeedOut:
         watch = feed.watch
         return cls(
             url=watch.url,
@@ -232,7 +237,7 @@ class HealthOut(Out):
     detail: str | None = None
 
     @classmethod
-    def of(cls, generation: str, embedder: str) -> "HealthOut":
+    def of(cls, generation: str, embedder: str) -> HealthOut:
         if embedder:
             return cls(status="ok", generation=generation, search="hybrid")
         return cls(
@@ -261,7 +266,7 @@ class JobOut(Out):
     finished_at: str | None
 
     @classmethod
-    def of(cls, job: Job) -> "JobOut":
+    def of(cls, job: Job) -> JobOut:
         return cls.model_validate(job)
 
 
