@@ -53,13 +53,13 @@ class Answerer:
         """Return the passages for a question, best first."""
         return self._retriever.retrieve(snapshot, text, allowed=allowed, limit=limit)
 
-    def rank(self, text: str, passages: Sequence[Passage]) -> list[Evidence]:
+    def rank(self, snapshot: Snapshot, text: str, passages: Sequence[Passage]) -> list[Evidence]:
         """Return the passages' distinct sentences, best first."""
-        return self._selector.rank(text, passages)
+        return self._selector.rank(text, passages, snapshot.embedder)
 
     def evidence(self, snapshot: Snapshot, text: str, allowed: Collection[int] | None) -> list[Evidence]:
         """Return the sentences an answer would be chosen from, best first."""
-        return self.rank(text, self.passages(snapshot, text, allowed, _PASSAGES))
+        return self.rank(snapshot, text, self.passages(snapshot, text, allowed, _PASSAGES))
 
     def answer(self, snapshot: Snapshot, generation: str, question: Question) -> Answer:
         """Answer a question from one generation, or abstain."""
@@ -67,7 +67,7 @@ class Answerer:
         with clock.step("retrieve"):
             passages = self.passages(snapshot, question.text, question.allowed, _PASSAGES)
         with clock.step("select"):
-            ranked = [e for e in self.rank(question.text, passages) if not _MARKER.search(e.text)]
+            ranked = [e for e in self.rank(snapshot, question.text, passages) if not _MARKER.search(e.text)]
             judgement = judge(question.text, passages, ranked)
         with clock.step("generate"):
             offered = ranked if judgement.answerable else []

@@ -112,7 +112,7 @@ def rebuild(data: Data = None, as_json: AsJson = False) -> None:
     """Build the index anew from the catalogue; only what has no vector yet is embedded."""
     from app.intake import follow
 
-    with client_of(data, "footnote rebuild", any_embedder=True) as client:
+    with client_of(data, "footnote rebuild") as client:
         job = follow(client, client.rebuild(), "rebuilding")
         generation = client.index().generation
     say(
@@ -122,6 +122,14 @@ def rebuild(data: Data = None, as_json: AsJson = False) -> None:
     )
     if job.state != "succeeded":
         raise typer.Exit(1)
+
+
+@cli.command()
+def rollback(data: Data = None, as_json: AsJson = False) -> None:
+    """Go back to the generation before the last rebuild; once more goes forward again."""
+    with client_of(data, "footnote rollback") as client:
+        found = client.roll_back()
+    say(found.model_dump(), f"generation {found.generation} answers", as_json=as_json)
 
 
 @cli.command()
@@ -189,14 +197,16 @@ def doctor(
     """Say in words what is wrong with the data directory. Fails when something is."""
     from dataclasses import asdict
 
-    from app.doctor import examine
+    from app.doctor import accept_losses, examine
     from index.lock import DirectoryLock
 
     loaded = settings_of(data=data)
     with closing(DirectoryLock(loaded.data, "footnote doctor")):
         found = list(examine(loaded.data))
     if repair and any(one.mended_by == "repair" for one in found):
-        with service_of(data, "footnote doctor --repair", any_embedder=True) as service:
+        with closing(DirectoryLock(loaded.data, "footnote doctor --repair")):
+            accept_losses(loaded.data)
+        with service_of(data, "footnote doctor --repair") as service:
             service.mend()
         with closing(DirectoryLock(loaded.data, "footnote doctor")):
             found = list(examine(loaded.data))
@@ -237,7 +247,7 @@ def restore(
     loaded = settings_of(data=data)
     with closing(DirectoryLock(loaded.data, "footnote restore")):
         put_back(file, loaded.data)
-    with service_of(data, "footnote restore", any_embedder=True) as service:
+    with service_of(data, "footnote restore") as service:
         service.mend()
         articles = service.index().articles
     say({"articles": articles}, f"{articles:,} articles restored", as_json=as_json)

@@ -42,6 +42,9 @@ class Client(Protocol):
     def rebuild(self) -> str:
         """Start building a new generation; return the job's id."""
 
+    def roll_back(self) -> IndexOut:
+        """Go back to the generation before this one; return the index as it stands then."""
+
     def job(self, job_id: str) -> JobOut:
         """Return a job as it stands."""
 
@@ -85,6 +88,10 @@ class Local:
         """Start building a new generation; return the job's id."""
         return self.service.rebuild().id
 
+    def roll_back(self) -> IndexOut:
+        """Go back to the generation before this one; return the index as it stands then."""
+        return IndexOut.of(self.service.roll_back())
+
     def job(self, job_id: str) -> JobOut:
         """Return a job as it stands."""
         return JobOut.of(self.service.job(job_id))
@@ -103,9 +110,7 @@ class Local:
 
 
 @contextmanager
-def open_client(
-    settings: Settings, *, purpose: str, any_embedder: bool = False, patience_s: float = PATIENCE_S
-) -> Iterator[Client]:
+def open_client(settings: Settings, *, purpose: str, patience_s: float = PATIENCE_S) -> Iterator[Client]:
     """Open the data directory for one command, or reach the server that has it open.
 
     Raises DataDirectoryHeld when something else holds it, or a server that does not answer in `patience_s`.
@@ -117,7 +122,7 @@ def open_client(
         return
     from app.main import open_locked
 
-    with closing(open_locked(settings, taken, any_embedder=any_embedder)) as service:
+    with closing(open_locked(settings, taken)) as service:
         yield Local(service)
 
 

@@ -3,17 +3,18 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from index.backup import CATALOGUE
 from index.catalogue import Catalogue
-from index.database import Database
-from index.errors import FootnoteError
+from index.database import Database, complaints, lost_words
+from index.errors import DamagedIndexError, FootnoteError
 from index.ledger import Ledger
 from index.records import assert_exact
-from index.seal import is_whole
+from index.seal import is_sealed, is_whole
 
 _LOW_BYTES = 500_000_000
 _KEYS_A_STEP = 500
@@ -32,7 +33,8 @@ class Finding:
 def examine(data: Path) -> Iterator[Finding]:
     """Look at a data directory that no process has open, cheapest first."""
     yield _space(data)
-    if not (data / CATALOGUE).exists():
+    file = data / CATALOGUE
+    if not file.exists() or file.stat().st_size == 0:
         yield Finding(
             what="catalogue", state="problem", mended_by="restore",
             detail="there is none (a new directory, or the file is gone); add articles or restore a backup",
@@ -44,6 +46,11 @@ def examine(data: Path) -> Iterator[Finding]:
         yield Finding(what="catalogue", state="problem", detail=str(error), mended_by="restore")
         return
     try:
+        if database.lost:
+            yield Finding(
+                what="commits", state="problem", mended_by="repair",
+                detail=f"{lost_words(database.lost)}; a repair goes on with what is left",
+            )  # fmt: skip
         yield _catalogue(database)
         yield _articles(Catalogue(database), Ledger(database))
         yield from _index(data, Ledger(database))
@@ -65,31 +72,41 @@ def _space(data: Path) -> Finding:
 
 
 def _catalogue(database: Database) -> Finding:
-    said = [row[0] for row in database.read().execute("PRAGMA integrity_check(3)")]
-    if said != ["ok"]:
-        return Finding(what="catalogue", state="problem", detail="; ".join(said), mended_by="restore")
+    if wrong := complaints(database.read(), indexes=True)[:3]:
+        return Finding(what="catalogue", state="problem", detail="; ".join(wrong), mended_by="restore")
     return Finding(what="catalogue", state="well", detail="SQLite's integrity check found nothing")
 
 
 def _articles(catalogue: Catalogue, ledger: Ledger) -> Finding:
     """Check every live text against its hash, and every sentence against its text."""
     after = looked_at = 0
+    damaged: list[str] = []
     while keys := ledger.live_keys(after, _KEYS_A_STEP):
-        for stored in catalogue.by_keys(keys).values():
-            article = stored.article
+        for key in keys:
             try:
-                assert_exact(article.text, stored.sentences)
-            except AssertionError as error:
-                return Finding(
-                    what="articles", state="problem", mended_by="you",
-                    detail=f"article {article.id!r} has a sentence that is no slice of its text ({error}); "
-                    "remove it and add it again",
-                )  # fmt: skip
+                for stored in catalogue.by_keys([key]).values():
+                    assert_exact(stored.article.text, stored.sentences)
+            except (DamagedIndexError, AssertionError) as error:
+                damaged.append(str(error))
             looked_at += 1
         after = keys[-1]
+    if damaged:
+        more = f" (and {len(damaged) - 1:,} more)" if len(damaged) > 1 else ""
+        return Finding(what="articles", state="problem", detail=f"{damaged[0]}{more}", mended_by="you")
     return Finding(
         what="articles", state="well", detail=f"{looked_at:,} articles, every sentence an exact slice"
     )
+
+
+def accept_losses(data: Path) -> None:
+    """Go on with what a catalogue that has lost commits still holds; the index is then built anew.
+
+    What was built since may hold chunks of the lost commits, whose numbers will be handed out again.
+    """
+    with closing(Database(data / CATALOGUE)) as database:
+        if database.lost:
+            shutil.rmtree(data / "generations", ignore_errors=True)
+            database.accept_losses()
 
 
 def _index(data: Path, ledger: Ledger) -> Iterator[Finding]:
@@ -108,6 +125,12 @@ def _index(data: Path, ledger: Ledger) -> Iterator[Finding]:
         yield Finding(
             what="chunks", state="problem", detail=f"{len(uncut):,} articles have none", mended_by="repair"
         )
+    previous = ledger.previous()
+    if previous is not None and not is_sealed(data / "generations" / f"g{previous.number}"):
+        yield Finding(
+            what="previous", state="warning",
+            detail=f"generation g{previous.number} cannot be gone back to; the next start removes it",
+        )  # fmt: skip
     if is_whole(data / "generations" / f"g{row.number}"):
         yield Finding(
             what="index",

@@ -93,12 +93,14 @@ class Evidence:
 class Selector:
     """Scores and chooses sentences; without an embedder by their terms alone. Safe for threads."""
 
-    def __init__(self, embedder: Embedder | None) -> None:
-        self._embedder = embedder
-        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+    def __init__(self) -> None:
+        # By the embedder's fingerprint and the text.
+        self._vectors: OrderedDict[tuple[str, str], Vectors] = OrderedDict()
         self._guard = threading.Lock()
 
-    def rank(self, question: str, passages: Sequence[Passage]) -> list[Evidence]:
+    def rank(
+        self, question: str, passages: Sequence[Passage], embedder: Embedder | None = None
+    ) -> list[Evidence]:
         """Return every distinct sentence of the passages, best first, ties in the passages' order."""
         held: dict[Place, Evidence] = {}
         for passage in passages:
@@ -118,7 +120,7 @@ class Selector:
         lexical = [
             _OVERLAP * o + source + form for o, source, form in zip(overlaps, sources, forms, strict=True)
         ]
-        similarities = self._similarities(question, found, lexical)
+        similarities = self._similarities(question, found, lexical, embedder)
         scored = [
             Evidence(
                 passage=one.passage,
@@ -178,35 +180,39 @@ class Selector:
         return found
 
     def _similarities(
-        self, question: str, found: Sequence[Evidence], lexical: Sequence[float]
+        self,
+        question: str,
+        found: Sequence[Evidence],
+        lexical: Sequence[float],
+        embedder: Embedder | None,
     ) -> list[float]:
         """Return each sentence's cosine with the question; of too many only the likeliest are embedded."""
-        if self._embedder is None or not found or not question.strip():
+        if embedder is None or not found or not question.strip():
             return [0.0] * len(found)
         likeliest = sorted(
             range(len(found)), key=lambda i: -(lexical[i] + found[i].passage.dense + found[i].passage.score)
         )[:_EMBEDDED]
-        vectors = self._embed([found[i].text for i in likeliest])
-        cosines = vectors @ self._embedder.embed_query(question)
+        vectors = self._embed([found[i].text for i in likeliest], embedder)
+        cosines = vectors @ embedder.embed_query(question)
         # The others cannot pass those: they count as the least alike.
         floor = float(cosines.min()) if len(likeliest) < len(found) else 0.0
         known = dict(zip(likeliest, cosines.tolist(), strict=True))
         return [known.get(i, floor) for i in range(len(found))]
 
-    def _embed(self, texts: Sequence[str]) -> Vectors:
-        assert self._embedder is not None
+    def _embed(self, texts: Sequence[str], embedder: Embedder) -> Vectors:
+        keys = [(embedder.fingerprint, text) for text in texts]
         with self._guard:
-            known = {text: self._vectors[text] for text in texts if text in self._vectors}
-            for text in known:
-                self._vectors.move_to_end(text)
-        missing = [text for text in dict.fromkeys(texts) if text not in known]
+            known = {key: self._vectors[key] for key in keys if key in self._vectors}
+            for key in known:
+                self._vectors.move_to_end(key)
+        missing = [key for key in dict.fromkeys(keys) if key not in known]
         if missing:
-            known.update(zip(missing, self._embedder.embed_documents(missing), strict=True))
+            known.update(zip(missing, embedder.embed_documents([text for _, text in missing]), strict=True))
             with self._guard:
-                self._vectors.update((text, known[text]) for text in missing)
+                self._vectors.update((key, known[key]) for key in missing)
                 while len(self._vectors) > _CACHE:
                     self._vectors.popitem(last=False)
-        return np.stack([known[text] for text in texts])
+        return np.stack([known[key] for key in keys])
 
 
 def _overlaps(question: str, found: Sequence[Evidence]) -> tuple[list[float], list[float]]:

@@ -3,8 +3,9 @@
 import json
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,13 +17,14 @@ from app.service import Parts, Service
 from app.settings import Settings
 from index.backup import CATALOGUE
 from index.chunks import Chunking
-from index.database import Database
-from index.embeddings import Embedder, load_embedder
+from index.database import Database, lost_words
+from index.embeddings import Embedder, Embedders, load_embedder
 from index.errors import DamagedIndexError, InputError, ModelError
 from index.fetching import Fetcher
 from index.generations import Generations
 from index.lock import DirectoryLock
 from index.retriever import Retriever
+from index.space import Space
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -32,23 +34,22 @@ logger = logging.getLogger(__name__)
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-def open_service(settings: Settings, *, purpose: str, url: str = "", any_embedder: bool = False) -> Service:
+def open_service(settings: Settings, *, purpose: str, url: str = "") -> Service:
     """Open the data directory and all that answers from it; `url` is where it is served, if it is.
 
-    Raises DataDirectoryHeld, DamagedIndexError and SettingError; `any_embedder` lets an index be opened
-    that another embedder built, for a rebuild.
+    Raises DataDirectoryHeld and DamagedIndexError.
     """
-    return open_locked(settings, DirectoryLock(settings.data, purpose, url), any_embedder=any_embedder)
+    return open_locked(settings, DirectoryLock(settings.data, purpose, url))
 
 
-def open_locked(settings: Settings, lock: DirectoryLock, *, any_embedder: bool = False) -> Service:
+def open_locked(settings: Settings, lock: DirectoryLock) -> Service:
     """Open all that answers from the data directory that `lock` holds; raise as `open_service` does."""
     try:
-        embedder, missing = load_embedder_or_none(settings)
+        embedder = load_embedder_or_none(settings)
     except BaseException:
         lock.close()
         raise
-    return assemble(settings, embedder, lock, lexical_only=missing, any_embedder=any_embedder)
+    return assemble(settings, embedder, lock)
 
 
 def assemble(
@@ -56,20 +57,31 @@ def assemble(
     embedder: Embedder | None,
     lock: DirectoryLock,
     *,
-    lexical_only: bool = False,
-    any_embedder: bool = False,
+    load: Callable[[str], Embedder | None] | None = None,
 ) -> Service:
     """Put a service together over the data directory that `lock` holds, with this embedder.
 
+    `load` is how the embedder of an older generation is loaded by its setting, `load_embedder` by default.
     The lock is let go with the service, or when this fails.
     """
     with ExitStack() as opened:
         opened.callback(lock.close)
-        _check_catalogue(settings.data)
+        check_catalogue(settings.data)
         database = Database(settings.data / CATALOGUE)
         opened.callback(database.close)
-        generations = Generations(settings.data / "generations", database, embedder, Chunking())
-        generations.open(lexical_only=lexical_only, any_embedder=any_embedder)
+        if database.lost:
+            raise DamagedIndexError(
+                f"{lost_words(database.lost)}; put that back, or restore a backup into a new directory, or "
+                "go on with what is left by `footnote doctor --repair`"
+            )
+        embedders = Embedders(
+            setting=_lasting(settings.embedder),
+            embedder=embedder,
+            load=load or partial(_load, settings=settings),
+        )
+        space = Space(settings.data, settings.min_free_mb * 1_000_000)
+        generations = Generations(settings.data / "generations", database, Chunking(), embedders, space)
+        generations.open()
         opened.pop_all()
     return Service(
         Parts(
@@ -77,14 +89,14 @@ def assemble(
             lock=lock,
             database=database,
             generations=generations,
-            answerer=Answerer(Retriever(embedder), Selector(embedder)),
+            answerer=Answerer(Retriever(), Selector()),
             fetcher=Fetcher(allow_private=settings.allow_private),
             max_claims=settings.max_claims,
         )
     )
 
 
-def _check_catalogue(data: Path) -> None:
+def check_catalogue(data: Path) -> None:
     """Raise DamagedIndexError where only the catalogue is gone: a new one would hide the loss."""
     catalogue, generations = data / CATALOGUE, data / "generations"
     gone = not catalogue.exists() or catalogue.stat().st_size == 0
@@ -93,6 +105,15 @@ def _check_catalogue(data: Path) -> None:
             f"the catalogue in {str(data)!r} is missing or empty, but an index of its articles is there; "
             "restore a backup into a new directory, or remove the directory to begin anew"
         )
+
+
+def _lasting(setting: str) -> str:
+    """Return the setting in a form that means the same in any working directory."""
+    return str(Path(setting).absolute()) if Path(setting).is_dir() else setting
+
+
+def _load(setting: str, settings: Settings) -> Embedder | None:
+    return load_embedder(setting, settings.data / "models", settings.threads)
 
 
 def create_app(service: Service, settings: Settings) -> "FastAPI":
@@ -143,15 +164,13 @@ def check_address(settings: Settings) -> None:
         )
 
 
-def load_embedder_or_none(settings: Settings) -> tuple[Embedder | None, bool]:
-    """Return the embedder, and whether one is wanted but missing."""
-    if settings.embedder == "none":
-        return None, False
+def load_embedder_or_none(settings: Settings) -> Embedder | None:
+    """Return the embedder that the settings name, None when that is "none" or cannot be loaded."""
     try:
-        return load_embedder(settings.embedder, settings.data / "models", settings.threads), False
+        return _load(settings.embedder, settings)
     except ModelError as error:
-        logger.warning("searching by terms alone: %s", error)
-        return None, True
+        logger.warning("embedder %r cannot be loaded: %s", settings.embedder, error)
+        return None
 
 
 def _example_questions() -> list[str]:

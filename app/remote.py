@@ -9,13 +9,25 @@ from pydantic import BaseModel, ValidationError
 from app.schemas.answers import AnswerOut, SearchOut
 from app.schemas.library import FeedOut, FeedsOut, HealthOut, IndexOut, JobOut, JobStartedOut
 from app.schemas.requests import AskIn, FeedIn, SearchIn
-from index.errors import ConflictError, FootnoteError, InputError, NotFoundError, NotReadyError
+from index.errors import (
+    ConflictError,
+    FootnoteError,
+    InputError,
+    NoSpaceError,
+    NotFoundError,
+    NotReadyError,
+)
 
 _Out = TypeVar("_Out", bound=BaseModel)
 
 # Nothing here takes longer there than it would in this process, where there is no limit either.
 _TIMEOUT = httpx.Timeout(None, connect=5.0)
-_ERRORS: dict[int, type[FootnoteError]] = {404: NotFoundError, 409: ConflictError, 503: NotReadyError}
+_ERRORS: dict[int, type[FootnoteError]] = {
+    404: NotFoundError,
+    409: ConflictError,
+    503: NotReadyError,
+    507: NoSpaceError,
+}
 
 
 def is_there(url: str, instance: str, timeout_s: float) -> bool:
@@ -54,6 +66,10 @@ class Remote:
     def rebuild(self) -> str:
         """Start building a new generation; return the job's id."""
         return self._call(JobStartedOut, "POST", "/api/index/rebuild").job_id
+
+    def roll_back(self) -> IndexOut:
+        """Go back to the generation before this one; return the index as it stands then."""
+        return self._call(IndexOut, "POST", "/api/index/rollback")
 
     def job(self, job_id: str) -> JobOut:
         """Return a job as it stands."""

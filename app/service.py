@@ -2,9 +2,8 @@
 
 import base64
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,18 +15,20 @@ from app.answers import Answers
 from app.evidence import Evidence
 from app.jobs import Job, JobRun, Jobs
 from app.standing import Standing, standing, standings
+from app.upkeep import Upkeep
 from app.watcher import Watcher
 from index.catalogue import Catalogue, Listed, Revision, StoredArticle
 from index.database import Database
-from index.errors import ConflictError, DamagedIndexError, InputError, NotFoundError
+from index.embeddings import NO_EMBEDDER
+from index.errors import InputError, NotFoundError
 from index.fetching import Fetcher
-from index.generation import NO_EMBEDDER
 from index.generations import Generations
 from index.ingest import Added, Ingest
 from index.ledger import Ledger
 from index.lock import DirectoryLock
 from index.origins import Origin, Origins
 from index.records import Address, Filters, Passage, RawArticle
+from index.space import disk_bytes
 from index.watches import Watches
 
 _NO_FILTERS = Filters()
@@ -53,9 +54,13 @@ class ArticlePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexStatus:
-    """The index as it stands; `bytes` is what the data directory takes on disk."""
+    """The index as it stands; `bytes` is what the data directory takes on disk.
+
+    `previous` is the generation that can be gone back to, "" when there is none.
+    """
 
     generation: str
+    previous: str
     state: Literal["ready", "building", "repairing", "empty"]
     articles: int
     sentences: int
@@ -95,7 +100,7 @@ class Service:
         self._jobs = Jobs(
             parts.database, {"rebuild": self._build, "repair": self._build, "feed": self.feeds.run}
         )
-        self._start_mending()
+        self._upkeep = Upkeep(parts.generations, self._jobs)
 
     def ask(
         self,
@@ -137,7 +142,7 @@ class Service:
         with self._generations.reading() as generation:
             allowed = self._catalogue.allowed(filters)
             passages = self._answerer.passages(generation, question, allowed, limit)
-        ranked = self._answerer.rank(question, passages)
+            ranked = self._answerer.rank(generation, question, passages)
         scores = {one.place: one.score for one in ranked}
         return SearchResult(
             generation=generation.id,
@@ -162,13 +167,13 @@ class Service:
     ) -> Iterator[Added]:
         """Add articles and yield what became of each, in order; each can be asked about by then."""
         yield from self._ingest.add(articles, done)
-        self._start_mending()
+        self._upkeep.look()
 
     def remove(self, article_id: str) -> None:
         """Delete an article: gone from the very next question. Raises NotFoundError."""
         _check_text(article_id)
         self._ingest.remove(article_id)
-        self._start_mending()
+        self._upkeep.look()
 
     def article(self, article_id: str, revision: int | None = None) -> StoredArticle:
         """Return an article with its sentences, an older revision when it is named."""
@@ -224,18 +229,20 @@ class Service:
         return self._parts.lock.instance
 
     def generation(self) -> str:
-        """Return the id of the generation that answers."""
+        """Return the id of the generation that answers. Raises NotReadyError when none can."""
+        self._upkeep.look()
         with self._generations.reading() as generation:
+            generation.check_answers()
             return generation.id
 
     def embedder(self) -> str:
-        """Return the fingerprint the generation was built with, "" when it has terms alone."""
+        """Return the fingerprint of what questions are embedded with, "" when terms alone are searched."""
         with self._generations.reading() as generation:
-            return "" if generation.row.embedder == NO_EMBEDDER else generation.row.embedder
+            return generation.embedder.fingerprint if generation.embedder else ""
 
     def index(self) -> IndexStatus:
         """Return the index as it stands; it measures the data directory, so it is not for hot paths."""
-        self._start_mending()
+        self._upkeep.look()
         with self._generations.reading() as generation:
             row = generation.row
         articles, sentences = self._catalogue.counts()
@@ -249,9 +256,10 @@ class Service:
             articles=articles,
             sentences=sentences,
             passages=self._ledger.count(row.chunking),
+            previous=self._generations.previous,
             embedder="" if row.embedder == NO_EMBEDDER else row.embedder,
             built_at=row.built_at,
-            bytes=_disk_bytes(self._parts.directory),
+            bytes=disk_bytes(self._parts.directory),
             pending=len(self._ledger.changes_after(row.applied)),
         )
 
@@ -259,19 +267,14 @@ class Service:
         """Start building a new generation; the current one answers until it is replaced."""
         return self._jobs.submit("rebuild")
 
+    def roll_back(self) -> IndexStatus:
+        """Go back to the generation before this one, caught up. Raises ConflictError when there is none."""
+        self._generations.roll_back()
+        return self.index()
+
     def mend(self) -> None:
         """Build a damaged generation anew and wait for it. Raises DamagedIndexError when that fails."""
-        self._start_mending()
-        self._jobs.wait()
-        if self._generations.damage:
-            raise DamagedIndexError(f"the index could not be mended: {self._generations.damage}")
-
-    def _start_mending(self) -> None:
-        """Build a damaged generation anew in the background; the catalogue answers meanwhile."""
-        if self._generations.damage:
-            # Another job that runs is a rebuild, and mends it too.
-            with suppress(ConflictError):
-                self._jobs.submit("repair", first=True)
+        self._upkeep.mend()
 
     def _build(self, run: JobRun) -> None:
         self._generations.build(run.progress)
@@ -301,9 +304,13 @@ class Service:
         return self._jobs.retry(job_id)
 
     def resume(self) -> None:
-        """Go on with the jobs that were under way when the last process ended, and with watched feeds."""
+        """Go on with what was under way when the last process ended, and with feeds; keep the index up.
+
+        For a process that stays: whoever asks one question does not wait for a rebuild.
+        """
         self._jobs.resume()
         self.feeds.start(self._jobs)
+        self._upkeep.start()
 
     def wait(self) -> None:
         """Wait until no job is queued or running."""
@@ -311,12 +318,13 @@ class Service:
 
     def close(self) -> None:
         """Stop the running job where it can go on later, and let go of the data directory."""
-        self.feeds.close()
-        self._jobs.close()
-        self._answers.close()
-        self._generations.close()
-        self._parts.database.close()
-        self._parts.lock.close()
+        with ExitStack() as closing:
+            closing.callback(self._parts.lock.close)
+            closing.callback(self._parts.database.close)
+            closing.callback(self._generations.close)
+            closing.callback(self._answers.close)
+            closing.callback(self._jobs.close)
+            closing.callback(self.feeds.close)
 
     def _searched(self, chunking: str, filters: Filters, allowed: frozenset[int] | None) -> Searched:
         return Searched(
@@ -347,14 +355,3 @@ def _after(cursor: str) -> tuple[str, str] | None:
         raise InputError(
             f"cursor {cursor[:80]!r} cannot be used; give back the next_cursor of the page before"
         ) from error
-
-
-def _disk_bytes(directory: Path) -> int:
-    """Return the disk blocks in use: Chroma can leave sparse files of any apparent size."""
-    total = 0
-    # os.walk, unlike Path.rglob, goes on when a replaced generation's directory vanishes under it.
-    for folder, _, names in os.walk(directory):
-        for name in names:
-            with suppress(FileNotFoundError):
-                total += (Path(folder) / name).stat().st_blocks * 512
-    return total

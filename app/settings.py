@@ -31,6 +31,10 @@ class Settings(BaseSettings):
     max_body_mb: Annotated[
         int, Field(ge=1, le=1024, description="largest request body accepted, in megabytes")
     ] = 64
+    min_free_mb: Annotated[
+        int,
+        Field(ge=0, le=1_000_000, description="megabytes left free on the data directory's disk; 0: none"),
+    ] = 64
     allow_private: Annotated[
         bool, Field(description="fetch web addresses that lead into the own network too")
     ] = False

@@ -26,20 +26,20 @@ def settings_of(**overrides: object) -> Settings:
 
 
 @contextmanager
-def client_of(data: Path | None, purpose: str, *, any_embedder: bool = False) -> Iterator["Client"]:
+def client_of(data: Path | None, purpose: str) -> Iterator["Client"]:
     """Open the data directory for one command, or reach the server that has it open."""
     from app.client import open_client
 
-    with open_client(settings_of(data=data), purpose=purpose, any_embedder=any_embedder) as client:
+    with open_client(settings_of(data=data), purpose=purpose) as client:
         yield client
 
 
 @contextmanager
-def service_of(data: Path | None, purpose: str, *, any_embedder: bool = False) -> Iterator[Any]:
+def service_of(data: Path | None, purpose: str) -> Iterator[Any]:
     """Open the service for one command. Any: importing its type here would load all it needs."""
     from app.main import open_service
 
-    service = open_service(settings_of(data=data), purpose=purpose, any_embedder=any_embedder)
+    service = open_service(settings_of(data=data), purpose=purpose)
     try:
         yield service
     finally:

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from index.database import SCHEMA_VERSION
+from index.database import SCHEMA_VERSION, complaints
 from index.errors import ConflictError, InputError
 
 CATALOGUE = "catalogue.sqlite3"
@@ -54,6 +54,8 @@ def restore(file: Path, data: Path) -> None:
         partial.unlink(missing_ok=True)
         _copy(file, partial, None)
         _sync(partial)
+        # The mark of a catalogue that lay here before would call this one's commits lost.
+        target.with_suffix(".mark").unlink(missing_ok=True)
         partial.replace(target)
     except (OSError, sqlite3.Error) as error:
         partial.unlink(missing_ok=True)
@@ -79,15 +81,15 @@ def _check(path: Path) -> None:
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     try:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        said = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        wrong = complaints(connection)
     except sqlite3.DatabaseError as error:
         raise InputError(f"{str(path)!r} is not a backup of a catalogue, or is damaged: {error}") from error
     finally:
         connection.close()
-    if version != SCHEMA_VERSION or said != "ok":
+    if version != SCHEMA_VERSION or wrong:
         raise InputError(
             f"{str(path)!r} is not a whole backup of this Footnote's catalogue (schema {version}, wanted "
-            f"{SCHEMA_VERSION}; check: {said}); use another backup"
+            f"{SCHEMA_VERSION}; check: {wrong[0] if wrong else 'ok'}); use another backup"
         )
 
 

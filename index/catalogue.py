@@ -4,7 +4,6 @@ In: cleaned articles with their sentences. Out: articles, listings, and the revi
 a set of filters allows. A revision's key is an integer that is never handed out twice.
 """
 
-import hashlib
 import json
 import sqlite3
 import unicodedata
@@ -13,12 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-import numpy as np
-
 from index.copies import sketch
 from index.database import Database
 from index.errors import NotFoundError
 from index.marks import drop_marks, near_copies, put_marks
+from index.packing import pack, text_hash, unpack
 from index.records import Article, Filters, Sentence, assert_exact
 
 Status = Literal["current", "superseded", "deleted"]
@@ -61,19 +59,14 @@ class Listed:
     lead: str
 
 
-def text_hash(text: str) -> bytes:
-    """Return the SHA-256 of a canonical text, by which the same text twice is one article."""
-    return hashlib.sha256(text.encode()).digest()
-
-
 def derived_id(text: str) -> str:
     """Return the id of an article that came without one."""
     return text_hash(text).hex()[:16]
 
 
 _COLUMNS = (
-    "r.key, r.article_id, r.revision, r.live, r.text, r.spans, r.title, r.publication, r.authors, "
-    "r.published, r.modified, r.url, r.language, r.licence, r.origin, a.deleted_at"
+    "r.key, r.article_id, r.revision, r.live, CAST(r.text AS BLOB), r.text_hash, r.spans, r.title, "
+    "r.publication, r.authors, r.published, r.modified, r.url, r.language, r.licence, r.origin, a.deleted_at"
 )
 _FROM = "FROM revisions r JOIN articles a ON a.id = r.article_id"
 _LEAD_CHARS = 200
@@ -92,10 +85,7 @@ class Catalogue:
         else:
             row = self._one(f"{_FROM} WHERE r.article_id = ? AND r.revision = ?", article_id, revision)
         if row is None:
-            which = "" if revision is None else f" at revision {revision}"
-            raise NotFoundError(
-                f"there is no article {article_id!r}{which}; list them with GET /api/articles"
-            )
+            raise _unknown(article_id, "" if revision is None else f" at revision {revision}")
         return _stored(row)
 
     def revisions(self, article_id: str) -> list[Revision]:
@@ -108,6 +98,15 @@ class Catalogue:
             Revision(revision=revision, added_at=added_at, status=_status(live, deleted_at))
             for revision, added_at, live, deleted_at in rows
         ]
+
+    def live_key(self, article_id: str) -> int:
+        """Return the key of an article's live revision, without reading it. Raises NotFoundError."""
+        row = self._database.read().execute(
+            "SELECT key FROM revisions WHERE article_id = ? AND live", (article_id,)
+        )
+        if (found := row.fetchone()) is None:
+            raise _unknown(article_id)
+        return int(found[0])
 
     def by_keys(self, keys: Iterable[int]) -> dict[int, StoredArticle]:
         """Return the live revisions among these keys."""
@@ -158,7 +157,7 @@ class Catalogue:
                     len(sentences),
                     article.text,
                     text_hash(article.text),
-                    _pack(sentences),
+                    pack(sentences),
                     outline,
                     *_metadata(article),
                     article.language,
@@ -325,12 +324,13 @@ def _put_authors(connection: sqlite3.Connection, key: int, authors: tuple[str, .
 
 
 def _stored(row: tuple[object, ...]) -> StoredArticle:
-    key, article_id, revision, live, text, spans, title, publication, authors = row[:9]
-    published, modified, url, language, licence, origin, deleted_at = row[9:]
+    key, article_id, revision, live, content, content_hash, spans, title, publication, authors = row[:10]
+    published, modified, url, language, licence, origin, deleted_at = row[10:]
+    text, sentences = unpack(f"article {article_id!r}", content, content_hash, spans)
     article = Article(
         id=str(article_id),
         revision=int(str(revision)),
-        text=str(text),
+        text=text,
         title=str(title),
         publication=str(publication),
         authors=tuple(json.loads(str(authors))),
@@ -341,11 +341,10 @@ def _stored(row: tuple[object, ...]) -> StoredArticle:
         licence=str(licence),
         origin=str(origin),
     )
-    assert isinstance(spans, bytes)
     return StoredArticle(
         key=int(str(key)),
         article=article,
-        sentences=_unpack(spans),
+        sentences=sentences,
         status=_status(live, deleted_at),
         deleted_at=str(deleted_at or ""),
     )
@@ -353,6 +352,10 @@ def _stored(row: tuple[object, ...]) -> StoredArticle:
 
 def _status(live: object, deleted_at: object) -> Status:
     return "deleted" if deleted_at else "current" if live else "superseded"
+
+
+def _unknown(article_id: str, which: str = "") -> NotFoundError:
+    return NotFoundError(f"there is no article {article_id!r}{which}; list them with GET /api/articles")
 
 
 def _listed(row: tuple[object, ...]) -> Listed:
@@ -371,16 +374,6 @@ def _listed(row: tuple[object, ...]) -> Listed:
         sentences=int(str(sentences)),
         lead=str(lead),
     )
-
-
-def _pack(sentences: Sequence[Sentence]) -> bytes:
-    """Spans as little-endian unsigned 32-bit pairs; the ordinal is the position."""
-    return np.array([(s.start, s.end) for s in sentences], dtype="<u4").reshape(-1, 2).tobytes()
-
-
-def _unpack(spans: bytes) -> tuple[Sentence, ...]:
-    pairs = np.frombuffer(spans, dtype="<u4").reshape(-1, 2).tolist()
-    return tuple(Sentence(ordinal=i, start=start, end=end) for i, (start, end) in enumerate(pairs))
 
 
 def _fold(name: str) -> str:

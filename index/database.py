@@ -1,16 +1,18 @@
 """The catalogue's SQLite file: one connection a thread, one writer at a time, durable commits.
 
 WAL with synchronous=FULL: a committed write survives kill -9 and power loss
-(https://www.sqlite.org/pragma.html#pragma_synchronous).
+(https://www.sqlite.org/pragma.html#pragma_synchronous). Commits are numbered, so that lost ones show.
 """
 
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from index.errors import DamagedIndexError
+from index.mark import Mark
 
 _FIRST = """
 CREATE TABLE articles (
@@ -200,35 +202,84 @@ CREATE TABLE watch_entries (
 _STEPS = (_FIRST, _IMPORTS_AND_RECOVERY)
 SCHEMA_VERSION = len(_STEPS)
 
+_MOST_COMPLAINTS = 1_000_000_000
+_NULL_VALUE = re.compile(r"NULL value in (\w+)\.(\w+)")
+
+
+def lost_words(lost: int) -> str:
+    """Return what a catalogue that has lost commits has to be told of."""
+    return (
+        f"the catalogue has lost its last {lost:,} commits: its -wal file was removed, or an older copy "
+        "of it was put in its place"
+    )
+
+
+def complaints(connection: sqlite3.Connection, *, indexes: bool = False) -> list[str]:
+    """Return what SQLite finds wrong with a file, nothing when it is whole; `indexes` looks at these too.
+
+    SQLite 3.40 takes each value of a table without rowid for NULL (seen with 3.40.1), so that is looked up.
+    """
+    check = "integrity_check" if indexes else "quick_check"
+    said = [row[0] for row in connection.execute(f"PRAGMA {check}({_MOST_COMPLAINTS})")]
+    real = []
+    for one in dict.fromkeys(said):
+        if (null := _NULL_VALUE.fullmatch(one)) is not None:
+            table, column = null.groups()
+            found = connection.execute(f"SELECT 1 FROM {table} WHERE typeof({column}) = 'null' LIMIT 1")
+            if found.fetchone() is None:
+                continue
+        real.append(one)
+    return [one for one in real if one != "ok"]
+
 
 class Database:
-    """The catalogue's file, opened and, when new, given its tables."""
+    """The catalogue's file, opened and, when new, given its tables.
+
+    `lost` counts the commits that were acknowledged and are not in the file any more.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._open: dict[threading.Thread, sqlite3.Connection] = {}
         self._guard = threading.Lock()
         self._writer = threading.RLock()
+        self.lost = 0
         try:
-            self._prepare()
-        except sqlite3.DatabaseError as error:
+            self._mark = Mark(path.with_suffix(".mark"))
+            with ExitStack() as opened:
+                opened.callback(self.close)
+                self._prepare()
+                self.lost = max(0, self._mark.number - self._number())
+                self._mark.move(self._number())
+                opened.pop_all()
+        except (sqlite3.DatabaseError, OSError) as error:
             raise DamagedIndexError(
                 f"the catalogue {path.name!r} cannot be opened ({error}); check that the data directory is "
                 "writable and its disk has space, or restore the file from a backup"
             ) from error
 
+    def accept_losses(self) -> None:
+        """Go on with what the file holds: from now on nothing counts as lost."""
+        self._mark.reset(self._number())
+        self.lost = 0
+
     def _prepare(self) -> None:
+        version = self.read().execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA_VERSION:
+            raise DamagedIndexError(
+                f"the catalogue {self._path.name!r} has schema {version}, this Footnote reads up to "
+                f"{SCHEMA_VERSION}; use the Footnote that wrote it, or a new data directory"
+            )
+        if version == SCHEMA_VERSION:
+            return
         with self.write() as connection:
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if version > SCHEMA_VERSION:
-                raise DamagedIndexError(
-                    f"the catalogue {self._path.name!r} has schema {version}, this Footnote reads up to "
-                    f"{SCHEMA_VERSION}; use the Footnote that wrote it, or a new data directory"
-                )
             for number, step in enumerate(_STEPS[version:], start=version + 1):
                 for statement in step.split(";\n"):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {number}")
+
+    def _number(self) -> int:
+        return int(self.read().execute("SELECT number FROM commits").fetchone()[0])
 
     def read(self) -> sqlite3.Connection:
         """Return this thread's connection; every statement on it sees the newest commit."""
@@ -259,15 +310,20 @@ class Database:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
+                (number,) = connection.execute(
+                    "UPDATE commits SET number = number + 1 RETURNING number"
+                ).fetchone()
+                connection.execute("COMMIT")
             except BaseException:
                 # A full disk makes SQLite roll back by itself.
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
-            connection.execute("COMMIT")
+            self._mark.move(number)
 
     def close(self) -> None:
         """Close every thread's connection."""
         with self._guard:
             while self._open:
                 self._open.popitem()[1].close()
+        self._mark.close()

@@ -1,7 +1,9 @@
 """Texts in, unit vectors out: the `Embedder` protocol and what implements it."""
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,6 +13,8 @@ from numpy.typing import NDArray
 from index import model
 from index.errors import ModelError
 
+logger = logging.getLogger(__name__)
+
 Vectors = NDArray[np.float32]
 Encode = Callable[[NDArray[np.int64], NDArray[np.int32]], Vectors]
 
@@ -18,6 +22,9 @@ Encode = Callable[[NDArray[np.int64], NDArray[np.int32]], Vectors]
 _BATCH_TOKENS = 512
 _SLICE_TEXTS = 4096
 _LLAMA_INDEX = "llama-index:"
+# The setting, and the fingerprint, of an index that is searched by terms alone.
+NO_EMBEDDER = "none"
+_PACKAGED = "minilm"
 _INPUTS = {"input_ids", "attention_mask", "token_type_ids"}
 
 
@@ -86,15 +93,50 @@ class OnnxEmbedder:
         return [_cut(encoding.ids, self.window) for encoding in encodings]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embedders:
+    """The embedder of new generations, and how the one of an older generation is loaded.
+
+    `embedder` is what `setting` names; None when that is "none", or cannot be loaded. `load` returns the
+    embedder that a setting names.
+    """
+
+    setting: str
+    embedder: Embedder | None
+    load: Callable[[str], Embedder | None]
+
+    def of(self, fingerprint: str, setting: str) -> Embedder | None:
+        """Return the embedder of this fingerprint, loaded as it was before; None when it is not to be had.
+
+        A setting that was not noted yet, "", is the packaged model.
+        """
+        if fingerprint == NO_EMBEDDER:
+            return None
+        if self.embedder is not None and self.embedder.fingerprint == fingerprint:
+            return self.embedder
+        setting = setting or _PACKAGED
+        try:
+            # What could not be loaded a moment ago is not tried again.
+            found = self.load(setting) if setting != self.setting else None
+        except Exception as error:
+            # A class of somebody else's raises what it likes, and an index is answered from all the same.
+            logger.warning("embedder %r cannot be loaded: %s", fingerprint, error)
+            return None
+        if found is None or found.fingerprint != fingerprint:
+            logger.warning("embedder %r is not what %r gives now", fingerprint, setting)
+            return None
+        return found
+
+
 def load_embedder(name: str, cache: Path, threads: int = 1) -> Embedder | None:
     """Load the embedder a setting names; raise ModelError when that cannot be done.
 
     `name` is "minilm", "none" (returns None), "llama-index:package.module:Class", or a directory
     with a sentence encoder as model.onnx and its tokenizer.json or vocab.txt.
     """
-    if name == "none":
+    if name == NO_EMBEDDER:
         return None
-    if name == "minilm":
+    if name == _PACKAGED:
         return load_minilm(cache, threads)
     if name.startswith(_LLAMA_INDEX):
         from index.llama import load_llama_index

@@ -10,6 +10,7 @@ FootnoteError
  +-- ConflictError           something else holds what this needs
  |    +-- DataDirectoryHeld  another process has the data directory open
  +-- NotReadyError           no generation can answer yet
+ +-- NoSpaceError            the disk has too little room for this
  +-- DamagedIndexError       the index on disk is not what the catalogue says
  +-- ModelError              model weights are missing, damaged or of the wrong kind
 
@@ -76,6 +77,10 @@ class DataDirectoryHeld(ConflictError):
 
 class NotReadyError(FootnoteError):
     """No generation can answer yet."""
+
+
+class NoSpaceError(FootnoteError):
+    """The disk has too little room left for this; nothing was written."""
 
 
 class DamagedIndexError(FootnoteError):

@@ -14,6 +14,9 @@ from index.ledger import Ledger
 
 _BLOCK = 20_000
 
+# Chunk ids and their vectors, shapes (chunks,) and (chunks, dimension).
+Matrix = tuple[NDArray[np.int64], NDArray[np.float16]]
+
 
 class ExactVectors:
     """Searches like `index.vectors.VectorIndex`, over all chunks of one chunking; it stores nothing."""
@@ -23,16 +26,23 @@ class ExactVectors:
         self._chunking = chunking
         self._embedder = embedder
         self._guard = threading.Lock()
-        self._held: tuple[NDArray[np.int64], NDArray[np.float16]] | None = None
+        self._held: Matrix | None = None
+        # What came before anything was read: it may not be committed yet, and so not be read either.
+        self._early: dict[int, NDArray[np.float32]] = {}
 
     def apply(self, ids: Sequence[int], vectors: Vectors, removed: Sequence[int]) -> None:
-        """Note that chunks came or went; the next search reads them from the catalogue."""
-        del ids, vectors, removed
+        """Add and remove chunks; adding one that is there, or removing one that is not, does nothing."""
         with self._guard:
-            self._held = None
+            for chunk_id in removed:
+                self._early.pop(chunk_id, None)
+            if self._held is None:
+                self._early.update(zip(ids, vectors, strict=True))
+                return
+            self._held = _without(self._held, removed)
+            self._held = _with(self._held, ids, vectors)
 
     def search(self, vector: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
-        """Return the nearest chunks with their cosine similarity, best first, ties by id."""
+        """Return the nearest chunks with their cosine similarity, best first, ties by age."""
         ids, matrix = self._load()
         scores = np.concatenate(
             [matrix[at : at + _BLOCK].astype(np.float32) @ vector for at in range(0, len(ids), _BLOCK)]
@@ -50,7 +60,7 @@ class ExactVectors:
         with self._guard:
             self._held = None
 
-    def _load(self) -> tuple[NDArray[np.int64], NDArray[np.float16]]:
+    def _load(self) -> Matrix:
         with self._guard:
             if self._held is None:
                 ids = self._ledger.ids(self._chunking)
@@ -61,5 +71,24 @@ class ExactVectors:
                     if some:
                         blocks.append(matrix.astype(np.float16))
                 stacked = np.concatenate(blocks) if blocks else np.empty((0, 0), dtype=np.float16)
-                self._held = np.array(found, dtype=np.int64), stacked
+                early, self._early = self._early, {}
+                self._held = _with((np.array(found, dtype=np.int64), stacked), list(early), [*early.values()])
             return self._held
+
+
+def _with(
+    held: Matrix,
+    ids: Sequence[int],
+    vectors: Sequence[NDArray[np.float32]] | Vectors,
+) -> Matrix:
+    new = ~np.isin(np.array(ids, dtype=np.int64), held[0])
+    if not new.any():
+        return held
+    more = np.array(vectors, dtype=np.float16)[new]
+    matrix = np.concatenate([held[1], more]) if len(held[0]) else more
+    return np.concatenate([held[0], np.array(ids, dtype=np.int64)[new]]), matrix
+
+
+def _without(held: Matrix, removed: Sequence[int]) -> Matrix:
+    kept = ~np.isin(held[0], np.array(removed, dtype=np.int64))
+    return held if kept.all() else (held[0][kept], held[1][kept])

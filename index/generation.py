@@ -5,9 +5,8 @@ nothing. It counts its readers, so that a replaced one is closed after the last 
 """
 
 import logging
-import shutil
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
@@ -17,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.catalogue import Catalogue, StoredArticle
-from index.errors import DamagedIndexError
+from index.database import Database
+from index.embeddings import NO_EMBEDDER, Embedder
+from index.errors import DamagedIndexError, NotReadyError
 from index.exact import ExactVectors
 from index.ledger import ChunkRow, GenerationRow, Ledger
 from index.lexical import LexicalDocument, LexicalIndex
@@ -26,7 +27,6 @@ from index.vectors import VectorIndex
 
 logger = logging.getLogger(__name__)
 
-NO_EMBEDDER = "none"
 # Up to this many allowed chunks exact dot products are quicker, and miss nothing.
 _EXACT_LIMIT = 20_000
 _OVERFETCH = 5
@@ -37,32 +37,47 @@ _SAME_TEXT = 0.99
 
 
 class Generation:
-    """One open generation; searches see what was applied before they began."""
+    """One open generation; searches see what was applied before they began.
+
+    `embedder` is what it was built with, and what questions to it are embedded with; None when it was built
+    without one, or that one is not at hand: it is searched by terms alone then.
+    """
 
     def __init__(
-        self, directory: Path, row: GenerationRow, ledger: Ledger, catalogue: Catalogue, *, trusted: bool
+        self,
+        directory: Path,
+        row: GenerationRow,
+        database: Database,
+        embedder: Embedder | None,
+        *,
+        trusted: bool,
     ) -> None:
         """Open the generation's directory, created when new.
 
         One that is not trusted answers by exact search over the catalogue's vectors, and its Chroma
-        files are never opened: damaged ones can end the process.
+        files are never opened: damaged ones can end the process. Its terms are used if they are whole.
         """
         self.row = row
+        self.embedder = embedder
         self.damage = "" if trusted else "it was not closed cleanly, or its files have changed since"
         self._directory = directory
-        self._ledger = ledger
-        self._catalogue = catalogue
+        self._ledger = Ledger(database)
+        self._catalogue = Catalogue(database)
         self._readers = 0
-        self._retired = False
+        self._finish: Callable[[], None] | None = None
+        self._finishing: threading.Thread | None = None
         self._ahead: list[int] = []
+        self._ahead_in: VectorIndex | ExactVectors | None = None
+        self._terms_behind = False
         self._guard = threading.Lock()
         self._directory.mkdir(parents=True, exist_ok=True)
         self._lexical: LexicalIndex | None = None
         self._vectors: VectorIndex | ExactVectors | None = None
+        self._broken: VectorIndex | None = None
         with self._noting_damage():
-            self._lexical = LexicalIndex.open(self._directory / "terms")
+            self._lexical = LexicalIndex.open(self._directory / "terms", check=not trusted)
         if row.embedder != NO_EMBEDDER:
-            self._vectors = ExactVectors(ledger, row.chunking, row.embedder)
+            self._vectors = ExactVectors(self._ledger, row.chunking, row.embedder)
             with self._noting_damage():
                 if trusted:
                     self._vectors = VectorIndex(self._directory / "vectors")
@@ -73,10 +88,21 @@ class Generation:
 
     def lexical(self, question: str, limit: int, allowed: Collection[int] | None) -> list[tuple[int, float]]:
         """Return chunk ids with BM25 scores, best first; `allowed` are revision keys."""
-        with self._noting_damage():
-            if self._lexical is not None:
+        if self._lexical is not None:
+            with self._noting_damage():
                 return self._lexical.search(question, limit, allowed)
+            # What it would find from now on cannot be told from what it should find.
+            self._lexical = None
+        self.check_answers()
         return []
+
+    def check_answers(self) -> None:
+        """Raise NotReadyError when neither terms nor vectors can be searched."""
+        if self._lexical is None and self.embedder is None:
+            raise NotReadyError(
+                f"the terms of generation {self.id} are damaged and there are no vectors to search by; it is "
+                "being built anew, try again in a moment"
+            )
 
     def dense(
         self, vector: NDArray[np.float32], limit: int, allowed: Collection[int] | None
@@ -124,17 +150,32 @@ class Generation:
             live = [row for row in rows if row.revision_key in articles]
             with self._noting_damage():
                 if self._lexical is not None:
+                    self._terms_behind = True
                     self._lexical.apply((_document(row, articles) for row in live), gone)
+                    self._terms_behind = False
             if self._vectors is not None:
+                vectors = self._vectors
                 ids, matrix = self._ledger.vectors_of([row.id for row in live], self.row.embedder)
                 with self._noting_damage():
+                    vectors.apply(ids, matrix, gone)
+                if self._vectors is not vectors:
                     self._vectors.apply(ids, matrix, gone)
             gone = []
 
     def run_ahead(self) -> None:
-        """Apply what is about to be committed as new; nobody sees it before the commit."""
+        """Apply what is about to be committed as new; nobody sees it before the commit.
+
+        Raises DamagedIndexError when it could not be found afterwards: exact search takes the place of a
+        damaged Chroma, but nothing that of the terms where there are no vectors.
+        """
         self._ahead = [c.chunk_id for c in self._ledger.changes_after(self.row.applied) if c.added]
         self.add(self._ahead)
+        self._ahead_in = self._vectors
+        if self._ahead and self.embedder is None and (self._lexical is None or self._terms_behind):
+            raise DamagedIndexError(
+                f"nothing can be added to generation {self.id}, whose terms cannot be written "
+                f"({self.damage}); it is being built anew, try again in a moment"
+            )
 
     def take_back(self) -> None:
         """Undo `run_ahead`: it was not committed after all, and its ids will be handed out again."""
@@ -144,7 +185,9 @@ class Generation:
     def catch_up(self) -> None:
         """Apply the changes the catalogue has noted since this generation last did."""
         changes = self._ledger.changes_after(self.row.applied)
-        ahead, self._ahead = set(self._ahead), []
+        # A reader may have found Chroma damaged since, and what took its place does not hold them.
+        ahead = set(self._ahead) if self._ahead_in is self._vectors else set()
+        self._ahead, self._ahead_in = [], None
         if not changes:
             return
         self.add(
@@ -173,7 +216,8 @@ class Generation:
         """Note the damage, and search vectors exactly from now on."""
         logger.warning("generation %s is to be built anew: %s", self.id, damage)
         self.damage = self.damage or damage
-        if self._vectors is not None:
+        if isinstance(self._vectors, VectorIndex):
+            self._broken = self._vectors
             self._vectors = ExactVectors(self._ledger, self.row.chunking, self.row.embedder)
 
     def validate(self) -> None:
@@ -213,7 +257,7 @@ class Generation:
     def reading(self) -> Iterator["Generation"]:
         """Keep the generation open for one reader."""
         with self._guard:
-            if self._retired:
+            if self._finish is not None:
                 raise DamagedIndexError(f"generation {self.id} is closed")
             self._readers += 1
         try:
@@ -221,32 +265,35 @@ class Generation:
         finally:
             with self._guard:
                 self._readers -= 1
-                last = self._retired and self._readers == 0
-            if last:
-                self._remove()
+                if self._finish is not None and self._readers == 0:
+                    # Not in the reader's own time: closing may take a second.
+                    self._finishing = threading.Thread(target=self._finish, name=f"close-{self.id}")
+                    self._finishing.start()
 
-    def retire(self) -> None:
-        """Close the generation and remove its directory, after its last reader has let go."""
+    def release(self, finish: Callable[[], None]) -> None:
+        """Call `finish` as soon as the last reader has let go; nobody begins to read any more."""
         with self._guard:
-            self._retired = True
+            self._finish = finish
             idle = self._readers == 0
         if idle:
-            self._remove()
+            finish()
+
+    def wait(self) -> None:
+        """Wait for what the last reader began on letting go."""
+        with self._guard:
+            finishing = self._finishing
+        if finishing is not None:
+            finishing.join()
 
     def close(self) -> None:
-        """Let go of the generation's files and leave them in place."""
-        if self._lexical is not None:
-            self._lexical.close()
-        if self._vectors is not None:
-            self._vectors.close()
-
-    def _remove(self) -> None:
+        """Let go of the generation's files and leave them in place; raise DamagedIndexError."""
         try:
-            self.close()
-        except DamagedIndexError as error:
-            logger.warning("generation %s, which is replaced, could not be closed: %s", self.id, error)
+            if self._lexical is not None:
+                self._lexical.close()
         finally:
-            shutil.rmtree(self._directory, ignore_errors=True)
+            for vectors in (self._vectors, self._broken):
+                if vectors is not None:
+                    vectors.close()
 
 
 def _by_revision(rows: Sequence[ChunkRow], chunking: str) -> list[list[ChunkRow]]:

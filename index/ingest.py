@@ -73,12 +73,13 @@ class Ingest:
     def remove(self, article_id: str) -> None:
         """Delete an article: gone from the very next question. Raises NotFoundError."""
         with self._generations.changing():
-            stored = self._catalogue.article(article_id)
-            self._ledger.drop_chunks(stored.key)
-            self._catalogue.delete(stored.key)
+            # Not read: an article that is damaged has to be removable too.
+            key = self._catalogue.live_key(article_id)
+            self._ledger.drop_chunks(key)
+            self._catalogue.delete(key)
 
     def _add_batch(self, batch: Sequence[RawArticle]) -> list[Added]:
-        self._generations.check_writable()
+        self._generations.check_room()
         prepared = [_prepare(raw) for raw in batch]
         # Beforehand and not as the writer, so that nobody waits for it.
         self._embed([p for p in prepared if isinstance(p, _Prepared)])
@@ -86,11 +87,12 @@ class Ingest:
             touched: list[int] = []
             results = [self._write(p, touched) if isinstance(p, _Prepared) else p for p in prepared]
             # Whatever the first embedding could not foresee is embedded here: usually nothing.
-            self._generations.cut(touched)
+            self._generations.cutter().cut(touched)
         return results
 
     def _embed(self, prepared: Sequence[_Prepared]) -> None:
         """Embed what is new of a batch in one go, so that texts of like length run together."""
+        cutter = self._generations.cutter()
         chunks = []
         for one in prepared:
             known = self._catalogue.live_copy(one.article.text)
@@ -98,8 +100,8 @@ class Ingest:
                 header(known.article) == header(one.article) or _is_elsewhere(known.article, one.article)
             ):
                 stored = StoredArticle(key=0, article=one.article, sentences=one.sentences, status="current")
-                chunks += self._generations.chunks_of(stored)
-        self._generations.keep(self._generations.embed(chunks))
+                chunks += cutter.chunks_of(stored)
+        cutter.keep(cutter.embed(chunks))
 
     def _write(self, prepared: _Prepared, touched: list[int]) -> Added:
         """Store what is new, and note the revisions that have to be cut again."""

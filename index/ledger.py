@@ -18,7 +18,9 @@ from index.database import Database
 from index.embeddings import Vectors
 from index.records import Chunk
 
-_MANIFEST = "number, chunking, embedder, applied, built_at"
+_MANIFEST = "number, chunking, embedder, setting, applied, built_at"
+# So many rows at a time are dropped, so that writers wait for no more than these.
+_DROPPED_A_STEP = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +37,15 @@ class ChunkRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationRow:
-    """A generation's manifest; `applied` is the last change it holds."""
+    """A generation's manifest; `applied` is the last change it holds.
+
+    `embedder` is the fingerprint of what it was built with, `setting` how that was loaded.
+    """
 
     number: int
     chunking: str
     embedder: str
+    setting: str
     applied: int
     built_at: str
 
@@ -158,6 +164,15 @@ class Ledger:
                 [(h, embedder, vector.astype("<f2").tobytes()) for h, vector in vectors.items()],
             )
 
+    def bare(self, chunk_ids: Sequence[int], embedder: str) -> list[int]:
+        """Return the ids of those of the chunks that have no vector of this embedder, in order."""
+        rows = self._database.read().execute(
+            "SELECT id FROM chunks c WHERE id IN (SELECT value FROM json_each(?)) AND NOT EXISTS"
+            " (SELECT 1 FROM vectors v WHERE v.matched_hash = c.matched_hash AND v.embedder = ?) ORDER BY id",
+            (json.dumps(list(chunk_ids)), embedder),
+        )
+        return [row[0] for row in rows]
+
     def vectors_of(self, chunk_ids: Sequence[int], embedder: str) -> tuple[list[int], Vectors]:
         """Return the ids among these that have vectors, and those: shape (found, dimension)."""
         rows = (
@@ -189,48 +204,86 @@ class Ledger:
 
     def current(self) -> GenerationRow | None:
         """Return the generation that answers, if there is one."""
-        row = (
-            self._database.read()
-            .execute(f"SELECT {_MANIFEST} FROM generations WHERE state = 'current'")
-            .fetchone()
-        )
-        return _generation(row) if row else None
+        return self._generation_that_is("current")
 
-    def begin(self, chunking: str, embedder: str) -> GenerationRow:
+    def previous(self) -> GenerationRow | None:
+        """Return the generation that can be gone back to, if there is one."""
+        return self._generation_that_is("previous")
+
+    def begin(self, chunking: str, embedder: str, setting: str) -> GenerationRow:
         """Open a new generation that is being built; an unfinished one before it is given up."""
         with self._database.write() as connection:
             connection.execute("UPDATE generations SET state = 'retired' WHERE state = 'building'")
             row = connection.execute(
-                "INSERT INTO generations (state, chunking, embedder, applied, built_at)"
-                f" VALUES ('building', ?, ?, 0, '') RETURNING {_MANIFEST}",
-                (chunking, embedder),
+                "INSERT INTO generations (state, chunking, embedder, setting, applied, built_at)"
+                f" VALUES ('building', ?, ?, ?, 0, '') RETURNING {_MANIFEST}",
+                (chunking, embedder, setting),
             ).fetchone()
         return _generation(row)
 
-    def promote(self, number: int) -> GenerationRow:
-        """Make a built generation the one that answers, and drop what only older ones used."""
+    def promote(self, number: int, previous: int | None) -> GenerationRow:
+        """Make a generation that holds everything the one that answers, and another the one before it."""
         with self._database.write() as connection:
-            connection.execute("UPDATE generations SET state = 'retired' WHERE state = 'current'")
-            row = connection.execute(
-                "UPDATE generations SET state = 'current', applied = ?, built_at = ? WHERE number = ?"
-                f" RETURNING {_MANIFEST}",
-                (self.last_change(), datetime.now(UTC).isoformat(timespec="seconds"), number),
-            ).fetchone()
-            built = _generation(row)
-            connection.execute("DELETE FROM chunks WHERE chunking <> ?", (built.chunking,))
             connection.execute(
-                "DELETE FROM vectors WHERE embedder <> ?"
-                " OR matched_hash NOT IN (SELECT matched_hash FROM chunks)",
-                (built.embedder,),
+                "UPDATE generations SET state = 'retired' WHERE state IN ('current', 'previous')"
             )
-            connection.execute("DELETE FROM changes")
-        return built
+            applied = self.last_change()
+            connection.execute(
+                "UPDATE generations SET state = 'previous' WHERE number = ?",
+                (previous,),
+            )
+            row = connection.execute(
+                "UPDATE generations SET state = 'current', applied = ?,"
+                " built_at = CASE built_at WHEN '' THEN ? ELSE built_at END"
+                f" WHERE number = ? RETURNING {_MANIFEST}",
+                (applied, datetime.now(UTC).isoformat(timespec="seconds"), number),
+            ).fetchone()
+            _drop_applied(connection)
+        return _generation(row)
+
+    def give_up(self, number: int) -> None:
+        """Note that a generation is not gone back to any more."""
+        with self._database.write() as connection:
+            connection.execute("UPDATE generations SET state = 'retired' WHERE number = ?", (number,))
+            _drop_applied(connection)
+
+    def note_setting(self, number: int, setting: str) -> None:
+        """Note how the embedder of a generation is loaded now."""
+        with self._database.write() as connection:
+            connection.execute("UPDATE generations SET setting = ? WHERE number = ?", (setting, number))
 
     def applied(self, number: int, seq: int) -> None:
-        """Note that a generation holds all changes up to `seq`; they are needed no longer."""
+        """Note that a generation holds all changes up to `seq`; what all hold is needed no longer."""
         with self._database.write() as connection:
             connection.execute("UPDATE generations SET applied = ? WHERE number = ?", (seq, number))
-            connection.execute("DELETE FROM changes WHERE seq <= ?", (seq,))
+            _drop_applied(connection)
+
+    def drop_unused(self) -> None:
+        """Drop the chunks and vectors that neither the current generation nor the one before it uses."""
+        kept = "generations WHERE state IN ('current', 'previous', 'building')"
+        for table, unused in (
+            ("chunks", f"chunking NOT IN (SELECT chunking FROM {kept})"),
+            ("vectors", f"embedder NOT IN (SELECT embedder FROM {kept})"),
+            ("vectors", "matched_hash NOT IN (SELECT matched_hash FROM chunks)"),
+        ):
+            find = f"SELECT rowid FROM {table} WHERE {unused} LIMIT {_DROPPED_A_STEP}"
+            # Looked for outside a transaction: among a million this takes a second.
+            while rows := self._database.read().execute(find).fetchall():
+                with self._database.write() as connection:
+                    connection.executemany(f"DELETE FROM {table} WHERE rowid = ? AND {unused}", rows)
+
+    def _generation_that_is(self, state: str) -> GenerationRow | None:
+        row = (
+            self._database.read()
+            .execute(f"SELECT {_MANIFEST} FROM generations WHERE state = ?", (state,))
+            .fetchone()
+        )
+        return _generation(row) if row else None
+
+    def live_count(self) -> int:
+        """Return how many revisions are live."""
+        row = self._database.read().execute("SELECT count(*) FROM revisions WHERE live")
+        return int(row.fetchone()[0])
 
     def live_keys(self, after: int, limit: int) -> list[int]:
         """Return the next live revisions' keys, in order."""
@@ -238,6 +291,13 @@ class Ledger:
             "SELECT key FROM revisions WHERE live AND key > ? ORDER BY key LIMIT ?", (after, limit)
         )
         return [row[0] for row in rows]
+
+
+def _drop_applied(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "DELETE FROM changes WHERE seq <="
+        " (SELECT min(applied) FROM generations WHERE state IN ('current', 'previous'))"
+    )
 
 
 def _drop_orphans(connection: sqlite3.Connection, hashes: Sequence[bytes]) -> None:
@@ -248,8 +308,13 @@ def _drop_orphans(connection: sqlite3.Connection, hashes: Sequence[bytes]) -> No
     )
 
 
-def _generation(row: tuple[int, str, str, int, str]) -> GenerationRow:
-    number, chunking, embedder, applied, built_at = row
+def _generation(row: tuple[int, str, str, str, int, str]) -> GenerationRow:
+    number, chunking, embedder, setting, applied, built_at = row
     return GenerationRow(
-        number=number, chunking=chunking, embedder=embedder, applied=applied, built_at=built_at
+        number=number,
+        chunking=chunking,
+        embedder=embedder,
+        setting=setting,
+        applied=applied,
+        built_at=built_at,
     )

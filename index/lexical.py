@@ -4,10 +4,14 @@ Texts are cut into terms here, never by Tantivy, and a question is only ever a b
 no character in it has a meaning to a query parser. Derived: the catalogue can rebuild all of it.
 """
 
+import json
 import re
+import struct
 import threading
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -56,6 +60,8 @@ _MONTHS = (
     *("October", "November", "December"),
 )
 _HEAP_BYTES = 64_000_000
+_SEGMENT_FILES = ("fast", "fieldnorm", "idx", "pos", "store", "term")
+_FOOTER_MAGIC = 1337
 # A set query costs 4 us a key; past this many, taking the unwanted out of the hits is cheaper.
 _NARROW = 2000
 
@@ -96,12 +102,17 @@ class LexicalIndex:
         self._guard = threading.Lock()
 
     @classmethod
-    def open(cls, directory: Path) -> "LexicalIndex":
-        """Open the index in a directory, created when empty; raise DamagedIndexError when unreadable."""
+    def open(cls, directory: Path, *, check: bool = False) -> "LexicalIndex":
+        """Open the index in a directory, created when empty; raise DamagedIndexError when unreadable.
+
+        `check` compares its files with the checksums that Tantivy ends them with, and itself never looks at.
+        """
         import tantivy
 
-        directory.mkdir(parents=True, exist_ok=True)
-        try:
+        if check and (garbled := _garbled_files(directory)):
+            raise DamagedIndexError(f"the term index's files are damaged: {', '.join(garbled)}")
+        with _failing("read", f" in {directory}"):
+            directory.mkdir(parents=True, exist_ok=True)
             if any(directory.iterdir()):
                 index = tantivy.Index.open(str(directory))
             else:
@@ -109,8 +120,6 @@ class LexicalIndex:
             index.reload()
             opened = cls(index)
             opened.search("probe", 1, None)
-        except (ValueError, OSError, RuntimeError) as error:
-            raise DamagedIndexError(f"the term index in {directory} cannot be read ({error})") from error
         return opened
 
     def apply(self, add: Iterable[LexicalDocument], remove: Iterable[int]) -> None:
@@ -122,15 +131,17 @@ class LexicalIndex:
         """
         with self._guard:
             if self._writer is None:
-                self._writer = self._index.writer(_HEAP_BYTES, 1)
+                with _failing("written"):
+                    self._writer = self._index.writer(_HEAP_BYTES, 1)
             try:
-                self._write(add, remove)
-                self._writer.commit()
-                self._index.reload()
-            except (ValueError, OSError, RuntimeError) as error:
+                with _failing("written"):
+                    self._write(add, remove)
+                    self._writer.commit()
+                    self._index.reload()
+            except DamagedIndexError:
                 # A writer that failed once, on a full disk say, fails for ever.
                 self._writer = None
-                raise DamagedIndexError(f"the term index cannot be written: {error}") from error
+                raise
 
     def _write(self, add: Iterable[LexicalDocument], remove: Iterable[int]) -> None:
         import tantivy
@@ -163,14 +174,15 @@ class LexicalIndex:
         """Return up to `limit` (chunk id, score), best first, ties by id.
 
         The score is BM25 of the chunk plus a share of its whole article's. `allowed` are article
-        keys, None for all. A question without a term finds nothing.
+        keys, None for all. A question without a term finds nothing. Raises DamagedIndexError.
         """
         wanted = list(dict.fromkeys(terms(question)))
         if not wanted or limit < 1 or (allowed is not None and not allowed):
             return []
-        searcher = self._index.searcher()
-        chunks = self._hits(searcher, self._query(wanted, _BOOSTS, allowed), limit * _DEEPER, allowed)
-        articles = self._hits(searcher, self._query(wanted, {"whole": 1.0}, allowed), limit, allowed)
+        with _failing("read"):
+            searcher = self._index.searcher()
+            chunks = self._hits(searcher, self._query(wanted, _BOOSTS, allowed), limit * _DEEPER, allowed)
+            articles = self._hits(searcher, self._query(wanted, {"whole": 1.0}, allowed), limit, allowed)
         whole: dict[int, float] = {}
         for article_key, _, score in articles:
             whole[article_key] = max(score, whole.get(article_key, 0.0))
@@ -230,18 +242,17 @@ class LexicalIndex:
         import tantivy
 
         chunks = tantivy.Query.exists_query("chunk_id", False)
-        found: Any = self._index.searcher().search(chunks, 1, count=True)  # the stubs leave out its count
-        return int(found.count)
+        with _failing("read"):
+            found: Any = self._index.searcher().search(chunks, 1, count=True)  # the stubs leave out its count
+            return int(found.count)
 
     def close(self) -> None:
         """Let go of the directory; merges under way are finished first."""
         with self._guard:
             writer, self._writer = self._writer, None
             if writer is not None:
-                try:
+                with _failing("closed"):
                     writer.wait_merging_threads()
-                except (ValueError, OSError, RuntimeError) as error:
-                    raise DamagedIndexError(f"the term index cannot be closed: {error}") from error
 
     def _forget(self, chunk_id: int) -> None:
         """Delete a chunk's entry, and the entry of the whole it was part of."""
@@ -252,6 +263,54 @@ class LexicalIndex:
             # delete_documents_by_term takes a Python int for a signed term, and so deletes nothing here.
             term = tantivy.Query.term_query(self._schema, field, chunk_id)
             self._writer.delete_documents_by_query(term)
+
+
+@contextmanager
+def _failing(verb: str, place: str = "") -> Iterator[None]:
+    """Raise DamagedIndexError for whatever Tantivy raises, its panics over damaged files included."""
+    try:
+        yield
+    except (ValueError, OSError, RuntimeError) as error:
+        raise DamagedIndexError(f"the term index{place} cannot be {verb}: {error}") from error
+    except BaseException as error:
+        # A class of pyo3's run time, which nothing exports.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise DamagedIndexError(f"the term index{place} cannot be {verb}: it is damaged") from error
+
+
+def _garbled_files(directory: Path) -> list[str]:
+    """Return which files of the index's segments are missing, cut short or changed.
+
+    A file ends with its checksum as JSON, that one's length and a magic number, both 32-bit little-endian
+    (https://github.com/quickwit-oss/tantivy/blob/main/src/directory/footer.rs).
+    """
+    if not directory.is_dir() or not any(directory.iterdir()):
+        return []
+    try:
+        segments = json.loads((directory / "meta.json").read_bytes())["segments"]
+        names = [
+            f"{segment['segment_id'].replace('-', '')}.{part}"
+            for segment in segments
+            for part in (*_SEGMENT_FILES, *_deletes(segment))
+        ]
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return ["meta.json"]
+    return [name for name in names if not _is_whole(directory / name)]
+
+
+def _deletes(segment: Mapping[str, Any]) -> list[str]:
+    return [f"{segment['deletes']['opstamp']}.del"] if segment["deletes"] else []
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        content = path.read_bytes()
+        length, magic = struct.unpack("<II", content[-8:])
+        footer = json.loads(content[-8 - length : -8])
+        return bool(magic == _FOOTER_MAGIC and footer["crc"] == zlib.crc32(content[: -8 - length]))
+    except (OSError, ValueError, struct.error, TypeError, KeyError):
+        return False
 
 
 def _parts(document: LexicalDocument) -> dict[str, str]:

@@ -40,7 +40,13 @@ _SECTION = re.compile(r"\s[|–—-]\s|:\s")
 
 
 class Snapshot(Protocol):
-    """One unchanging view of the index, for the length of one question."""
+    """One unchanging view of the index, for the length of one question.
+
+    `embedder` is what questions to it are embedded with; None when it is searched by terms alone.
+    """
+
+    @property
+    def embedder(self) -> Embedder | None: ...
 
     def lexical(self, question: str, limit: int, allowed: Collection[int] | None) -> list[tuple[int, float]]:
         """Return chunk ids with BM25 scores, best first."""
@@ -88,10 +94,7 @@ class Mentions:
 
 
 class Retriever:
-    """Ranks passages for a question; without an embedder by their terms alone."""
-
-    def __init__(self, embedder: Embedder | None) -> None:
-        self._embedder = embedder
+    """Ranks passages for a question; where the snapshot has no embedder by their terms alone."""
 
     def retrieve(
         self, snapshot: Snapshot, question: str, *, allowed: Collection[int] | None, limit: int
@@ -100,8 +103,8 @@ class Retriever:
         pool = max(_POOL, 2 * limit)
         lexical = dict(snapshot.lexical(question, pool, allowed))
         dense: dict[int, float] = {}
-        if self._embedder is not None and question.strip():
-            dense = dict(snapshot.dense(self._embedder.embed_query(question), pool, allowed))
+        if snapshot.embedder is not None and question.strip():
+            dense = dict(snapshot.dense(snapshot.embedder.embed_query(question), pool, allowed))
         stored = snapshot.passages(list(dict.fromkeys([*lexical, *dense])))
         mentions = Mentions(question)
         best_lexical = max(lexical.values(), default=1.0)

@@ -24,17 +24,28 @@ def seal(directory: Path) -> None:
     partial.replace(directory / _NAME)
 
 
+def is_sealed(directory: Path) -> bool:
+    """Say whether the directory was sealed and every file has the size it had then; nothing is read."""
+    return _sealed(directory) is not None
+
+
 def is_whole(directory: Path) -> bool:
     """Say whether the directory was sealed and every file is as it was then."""
+    # Sizes first: a torn index can leave a sparse file of terabytes, which nobody should read.
+    sealed = _sealed(directory)
     try:
-        sealed = json.loads((directory / _NAME).read_text(encoding="utf-8"))
-        # Sizes first: a torn index can leave a sparse file of terabytes, which nobody should read.
-        sizes = {name: path.stat().st_size for name, path in _paths(directory).items()}
-        if sizes != {name: size for name, (size, _) in sealed.items()}:
-            return False
-        return bool(sealed == _files(directory))
-    except (OSError, ValueError, TypeError, AttributeError):
+        return sealed is not None and sealed == _files(directory)
+    except OSError:
         return False
+
+
+def _sealed(directory: Path) -> dict[str, list[object]] | None:
+    try:
+        sealed: dict[str, list[object]] = json.loads((directory / _NAME).read_text(encoding="utf-8"))
+        sizes = {name: path.stat().st_size for name, path in _paths(directory).items()}
+        return sealed if sizes == {name: size for name, (size, _) in sealed.items()} else None
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None
 
 
 def unseal(directory: Path) -> None:

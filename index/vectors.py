@@ -87,5 +87,8 @@ class VectorIndex:
             raise DamagedIndexError(f"the vector index cannot be read: {error}") from error
 
     def close(self) -> None:
-        """Let go of the collection's files."""
-        self._client.close()  # type: ignore[attr-defined]  # on the concrete client only
+        """Let go of the collection's files; raise DamagedIndexError when it cannot finish its work."""
+        try:
+            self._client.close()  # type: ignore[attr-defined]  # on the concrete client only
+        except self._failures as error:
+            raise DamagedIndexError(f"the vector index cannot be closed: {error}") from error

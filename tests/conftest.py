@@ -39,9 +39,15 @@ def open_service(embedder: Embedder, tmp_path: Path) -> Iterator[Callable[..., S
     """Open services over directories of the test's own, closed when it ends; call again to open anew."""
     opened: list[Service] = []
 
-    def open_at(name: str = "data", *, embedder: Embedder | None = embedder) -> Service:
-        settings = Settings(data=tmp_path / name)
-        service = assemble(settings, embedder, DirectoryLock(settings.data, "a test"))
+    def open_at(
+        name: str = "data",
+        *,
+        embedder: Embedder | None = embedder,
+        setting: str = "minilm",
+        load: Callable[[str], Embedder | None] | None = None,
+    ) -> Service:
+        settings = Settings(data=tmp_path / name, embedder=setting)
+        service = assemble(settings, embedder, DirectoryLock(settings.data, "a test"), load=load)
         opened.append(service)
         return service
 

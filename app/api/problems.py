@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from index.errors import ConflictError, FootnoteError, InputError, NotFoundError, NotReadyError
+from index.errors import ConflictError, FootnoteError, InputError, NoSpaceError, NotFoundError, NotReadyError
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +18,7 @@ _STATUS: list[tuple[type[FootnoteError], int]] = [
     (NotFoundError, 404),
     (ConflictError, 409),
     (NotReadyError, 503),
+    (NoSpaceError, 507),
     (InputError, 422),
 ]
 _TITLES = {
@@ -30,6 +31,7 @@ _TITLES = {
     422: "A field is invalid",
     500: "Something went wrong on our side",
     503: "Not ready",
+    507: "The disk is full",
 }
 _SHOWN_CHARS = 200
 
@@ -53,7 +55,7 @@ class Problem(BaseModel):
 
 RESPONSES: dict[int | str, dict[str, object]] = {
     status: {"model": Problem, "description": _TITLES[status], "content": {MEDIA_TYPE: {}}}
-    for status in (400, 404, 405, 409, 413, 415, 422, 503)
+    for status in (400, 404, 405, 409, 413, 415, 422, 503, 507)
 }
 
 

@@ -141,6 +141,12 @@ def rebuild_index(request: Request) -> JobStartedOut:
     return JobStartedOut(job_id=_service(request).rebuild().id)
 
 
+@router.post("/index/rollback", tags=["index"])
+def roll_back_index(request: Request) -> IndexOut:
+    """Go back to the generation before, caught up with what was written since; again goes forward again."""
+    return IndexOut.of(_service(request).roll_back())
+
+
 @router.get("/jobs", tags=["index"])
 def list_jobs(request: Request) -> JobsOut:
     """List jobs, newest first."""

@@ -72,7 +72,7 @@ def _given(
     for question, owner, gold in zip(questions, owners, golds, strict=True):
         given = Filters(article_ids=(owner,))
         ranked = engine.evidence(question, given)
-        cited = mapped.cited(Selector(None).choose(question, ranked, max_claims=_CLAIMS))
+        cited = mapped.cited(Selector().choose(question, ranked, max_claims=_CLAIMS))
         chosen.append(best_precision_recall_f1(cited, gold))
         answer = engine.answer(question, given, max_claims=_CLAIMS)
         said = {citation.ordinal for citation in answer.citations}

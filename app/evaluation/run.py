@@ -37,7 +37,7 @@ def run(directory: Path, settings: Settings, wanted: Sequence[str], output: Path
     for name in wanted:
         if name not in _MEASURES:
             raise InputError(f"there is no measure {name!r}; choose among {', '.join(_MEASURES)}")
-    embedder, _ = load_embedder_or_none(settings)
+    embedder = load_embedder_or_none(settings)
     cached = CachedEmbedder(embedder, settings.data / "eval" / "vectors.sqlite3") if embedder else None
     factory = engine_factory(settings, cached)
     rows: list[Row] = []

@@ -177,9 +177,10 @@ class SentenceViewOut(SourceOut):
 
 
 class IndexOut(Out):
-    """The index as it stands."""
+    """The index as it stands; `previous` is the generation that a roll-back goes to."""
 
     generation: str
+    previous: str | None
     state: Literal["ready", "building", "repairing", "empty"]
     articles: int
     sentences: int
@@ -192,7 +193,14 @@ class IndexOut(Out):
     @classmethod
     def of(cls, status: IndexStatus) -> IndexOut:
         fields = asdict(status)
-        return cls(**{**fields, "embedder": status.embedder or None, "built_at": status.built_at or None})
+        return cls(
+            **{
+                **fields,
+                "previous": status.previous or None,
+                "embedder": status.embedder or None,
+                "built_at": status.built_at or None,
+            }
+        )
 
 
 class FeedOut(Out):

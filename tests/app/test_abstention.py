@@ -63,7 +63,7 @@ def passage(text: str) -> Passage:
 
 def judged(question: str, text: str, embedder):
     passages = [passage(text)]
-    return judge(question, passages, Selector(embedder).rank(question, passages))
+    return judge(question, passages, Selector().rank(question, passages, embedder))
 
 
 TEXT = "A bridge over the Akerselva fell on Monday. The mayor, Kari Holm, said that repairs will cost a lot."

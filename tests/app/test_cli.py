@@ -88,7 +88,7 @@ def test_standard_input_bad_rows_and_removal(tmp_path: Path):
         (("ask", "Who?", "--from", "soon"), {}, "YYYY-MM-DD"),
         (("serve", "--host", "0.0.0.0"), {}, "refused without an API key"),
         (("status",), {"FOOTNOTE_THREADS": "0"}, "FOOTNOTE_THREADS='0'"),
-        (("status",), {"FOOTNOTE_EMBEDDER": "none"}, "footnote rebuild"),
+        (("rollback",), {}, "no generation to go back to"),
         (("status", "--data", "/dev/null/x"), {}, "data directory"),
         (("eval", "/nonexistent"), {}, "has no folder"),
     ],

@@ -35,18 +35,16 @@ def texts(evidence: Sequence[Evidence]) -> list[str]:
 
 def test_every_sentence_is_ranked_once_even_when_passages_overlap():
     """Chunks share sentences; an answer may not say one twice."""
-    ranked = Selector(None).rank(
-        "What fell?", [passage(BRIDGE, 0, 2), passage(BRIDGE, 2, 4), passage(BRIDGE)]
-    )
+    ranked = Selector().rank("What fell?", [passage(BRIDGE, 0, 2), passage(BRIDGE, 2, 4), passage(BRIDGE)])
     assert sorted(one.sentence.ordinal for one in ranked) == [0, 1, 2, 3, 4]
 
 
 def test_the_sentence_that_answers_comes_first_with_and_without_an_embedder(embedder: Embedder):
     """The first sentence is what most people read."""
-    for selector in (Selector(None), Selector(embedder)):
-        ranked = selector.rank("How much will the repairs cost?", [passage(BRIDGE)])
+    for one in (None, embedder):
+        ranked = Selector().rank("How much will the repairs cost?", [passage(BRIDGE)], one)
         assert "40 million" in ranked[0].text
-        assert [one.score for one in ranked] == sorted((one.score for one in ranked), reverse=True)
+        assert [e.score for e in ranked] == sorted((e.score for e in ranked), reverse=True)
 
 
 def test_a_sentence_that_points_back_is_read_with_the_one_before():
@@ -54,7 +52,7 @@ def test_a_sentence_that_points_back_is_read_with_the_one_before():
     held = article(
         "Sharia4Belgium, a group, recruited dozens. The group wanted a caliphate. Many people wanted rain."
     )
-    ranked = Selector(None).rank("What did Sharia4Belgium want?", [passage(held)])
+    ranked = Selector().rank("What did Sharia4Belgium want?", [passage(held)])
     assert texts(ranked).index("The group wanted a caliphate.") < texts(ranked).index(
         "Many people wanted rain."
     )
@@ -63,14 +61,14 @@ def test_a_sentence_that_points_back_is_read_with_the_one_before():
 def test_a_heading_does_not_pass_for_an_answer():
     """It repeats the question's words and says nothing."""
     held = article("Kari Holm\n\nKari Holm, the mayor of Oslo, said that the bridge was old and had to go.")
-    ranked = Selector(None).rank("Who is Kari Holm?", [passage(held)])
+    ranked = Selector().rank("Who is Kari Holm?", [passage(held)])
     assert ranked[0].text.startswith("Kari Holm, the mayor")
 
 
 def test_the_answer_is_in_reading_order_the_best_article_first():
     """Sentences out of order read like nonsense."""
     other = article("The bridge over the Akerselva was built in 1902. It was closed twice.", "other")
-    selector = Selector(None)
+    selector = Selector()
     question = "Why did the bridge over the Akerselva fall on Monday and what did the mayor say?"
     ranked = selector.rank(question, [passage(other), passage(BRIDGE)])
     chosen = selector.choose(question, ranked, max_claims=5)
@@ -83,7 +81,7 @@ def test_the_answer_is_in_reading_order_the_best_article_first():
 def test_the_same_sentence_in_two_articles_is_taken_once():
     """Agencies' copies fill an answer with one fact."""
     copies = [passage(article("The mayor, Kari Holm, resigned on Monday night.", name)) for name in "abc"]
-    selector = Selector(None)
+    selector = Selector()
     ranked = selector.rank("Which mayor resigned?", copies)
     assert len(selector.choose("Which mayor resigned?", ranked, max_claims=5)) == 1
 
@@ -91,7 +89,7 @@ def test_the_same_sentence_in_two_articles_is_taken_once():
 @pytest.mark.parametrize("most", [1, 2, 5])
 def test_no_more_than_the_wished_number_is_taken(most):
     """`max_claims` is a promise of the contract."""
-    selector = Selector(None)
+    selector = Selector()
     question = "Why did the bridge fall and what did the mayor say about repairs, shops and weather?"
     chosen = selector.choose(question, selector.rank(question, [passage(BRIDGE)]), max_claims=most)
     assert 1 <= len(chosen) <= most
@@ -99,7 +97,7 @@ def test_no_more_than_the_wished_number_is_taken(most):
 
 def test_nothing_in_nothing_out():
     """An empty index is a normal state."""
-    selector = Selector(None)
+    selector = Selector()
     assert selector.rank("Who?", []) == []
     assert selector.choose("Who?", [], max_claims=3) == []
 
@@ -109,7 +107,7 @@ def test_any_question_over_any_text_gives_exact_sentences_and_bounded_scores(que
     """Both come from outside."""
     held = article(text)
     if held[1]:
-        selector = Selector(None)
+        selector = Selector()
         ranked = selector.rank(question, [passage(held)])
         assert len(ranked) == len(held[1])
         assert all(0 <= one.score <= 1 and one.text == one.text.strip() for one in ranked)

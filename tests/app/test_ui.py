@@ -318,8 +318,8 @@ def test_a_job_shows_how_far_it_is_and_how_it_ended():
 def test_the_index_is_described_without_inventing_what_is_not_there():
     """Before the first build there is no generation, no date and perhaps no embedder."""
     empty = IndexStatus(
-        generation="", state="empty", articles=0, sentences=0, passages=0, embedder="", built_at="", bytes=0,
-        pending=0,
+        generation="", previous="", state="empty", articles=0, sentences=0, passages=0, embedder="",
+        built_at="", bytes=0, pending=0,
     )  # fmt: skip
     assert "no articles yet" in library.status_line(empty)
     assert "none: words only" in library.status_table(empty)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.service import Service
-from index.errors import DamagedIndexError, DataDirectoryHeld, ModelError, NotFoundError, SettingError
+from index.errors import DamagedIndexError, DataDirectoryHeld, ModelError, NotFoundError
 from index.generation import Generation
 from index.records import Filters, RawArticle
 
@@ -172,7 +172,7 @@ def test_a_write_that_was_committed_but_not_indexed_is_caught_up_at_start(
 def test_a_rebuild_swaps_the_generation_and_changes_no_answer(
     open_service: Callable[..., Service], bridge: RawArticle, tmp_path: Path
 ):
-    """Readers see one generation or the other, and the old one's files go."""
+    """Readers see one generation or the other; the old one's files are kept for going back."""
     service = open_service()
     list(service.add([bridge]))
     before = quotes(service)
@@ -181,7 +181,9 @@ def test_a_rebuild_swaps_the_generation_and_changes_no_answer(
     assert service.job(job.id).state == "succeeded"
     assert service.index().generation == "g2"
     assert quotes(service) == before
-    assert [p.name for p in (tmp_path / "data" / "generations").iterdir()] == ["g2"]
+    service.rebuild()
+    service.wait()
+    assert sorted(p.name for p in (tmp_path / "data" / "generations").iterdir()) == ["g2", "g3"]
 
 
 def test_an_answer_under_way_keeps_its_generation_through_a_rebuild(service: Service, bridge: RawArticle):
@@ -212,17 +214,6 @@ def test_a_rebuild_that_fails_leaves_the_current_generation_answering(
     assert service.job(job.id).errors == ("broken on purpose",)
     assert service.index().generation == "g1"
     assert quotes(service)
-
-
-def test_an_index_of_another_embedder_is_refused_with_the_command_that_helps(
-    open_service: Callable[..., Service], bridge: RawArticle
-):
-    """Vectors of two models must never be compared."""
-    first = open_service()
-    list(first.add([bridge]))
-    first.close()
-    with pytest.raises(SettingError, match="footnote rebuild"):
-        open_service(embedder=None)
 
 
 def test_without_a_model_articles_are_found_by_their_words(
@@ -267,9 +258,9 @@ def test_filters_let_through_only_what_they_name(service: Service, bridge: RawAr
 
 def bare_chunks(service: Service) -> int:
     """How many chunks no vector search can find."""
-    ledger, generations = service._ledger, service._generations
-    ids = ledger.ids(ledger.current().chunking)
-    return len(ids) - len(ledger.vectors_of(ids, generations.embedder)[0])
+    ledger = service._ledger
+    current = ledger.current()
+    return len(ledger.bare(ledger.ids(current.chunking), current.embedder))
 
 
 def test_whatever_way_an_article_changes_each_chunk_has_its_vector(service: Service, bridge: RawArticle):

@@ -26,7 +26,8 @@ def chunk(chunk_id: int, **fields: str) -> StoredChunk:
 class Fixed:
     """A snapshot with fixed hits."""
 
-    def __init__(self, lexical, dense, chunks):
+    def __init__(self, lexical, dense, chunks, *, embedded=True):
+        self.embedder = Unit() if embedded else None
         self._lexical, self._dense, self._chunks = lexical, dense, {c.chunk_id: c for c in chunks}
 
     def lexical(self, question: str, limit: int, allowed: Collection[int] | None):
@@ -61,7 +62,7 @@ def ids(passages):
 def test_what_both_sides_find_comes_before_what_one_finds():
     """That is the point of a hybrid."""
     snapshot = Fixed([(1, 9.0), (2, 8.0)], [(3, 0.7), (2, 0.65), (4, 0.2)], map(chunk, (1, 2, 3)))
-    passages = Retriever(Unit()).retrieve(snapshot, "a question", allowed=None, limit=10)
+    passages = Retriever().retrieve(snapshot, "a question", allowed=None, limit=10)
     assert ids(passages)[0] == 2
     assert all(0 <= passage.score <= 1 for passage in passages)
     assert {p.chunk_id: (p.lexical, p.dense) for p in passages} == {1: (9, 0), 2: (8, 0.65), 3: (0, 0.7)}
@@ -69,26 +70,26 @@ def test_what_both_sides_find_comes_before_what_one_finds():
 
 def test_without_an_embedder_terms_alone_decide():
     """Footnote answers without any model."""
-    snapshot = Fixed([(1, 9.0), (2, 8.0)], [(3, 0.7)], map(chunk, (1, 2, 3)))
-    assert ids(Retriever(None).retrieve(snapshot, "a question", allowed=None, limit=10)) == [1, 2]
+    snapshot = Fixed([(1, 9.0), (2, 8.0)], [(3, 0.7)], map(chunk, (1, 2, 3)), embedded=False)
+    assert ids(Retriever().retrieve(snapshot, "a question", allowed=None, limit=10)) == [1, 2]
 
 
 def test_a_chunk_that_is_gone_is_left_out():
     """An index may lag behind a deletion; the catalogue does not."""
     snapshot = Fixed([(1, 9.0), (2, 8.0)], [(1, 0.7)], [chunk(2)])
-    assert ids(Retriever(Unit()).retrieve(snapshot, "a question", allowed=None, limit=10)) == [2]
+    assert ids(Retriever().retrieve(snapshot, "a question", allowed=None, limit=10)) == [2]
 
 
 def test_equal_scores_are_in_the_order_of_ids():
     """The same question, the same order."""
     snapshot = Fixed([(3, 1.0), (1, 1.0), (2, 1.0)], [], map(chunk, (1, 2, 3)))
-    assert ids(Retriever(Unit()).retrieve(snapshot, "a question", allowed=None, limit=2)) == [1, 2]
+    assert ids(Retriever().retrieve(snapshot, "a question", allowed=None, limit=2)) == [1, 2]
 
 
 @pytest.mark.parametrize("question", ["", "   ", "?"])
 def test_nothing_found_is_an_empty_list(question):
     """An empty index is a normal state."""
-    assert Retriever(Unit()).retrieve(Fixed([], [], []), question, allowed=None, limit=5) == []
+    assert Retriever().retrieve(Fixed([], [], []), question, allowed=None, limit=5) == []
 
 
 def test_the_named_outlet_comes_first():
@@ -96,7 +97,7 @@ def test_the_named_outlet_comes_first():
     chunks = [chunk(1, publication="Wired"), chunk(2, publication="The Verge")]
     snapshot = Fixed([(1, 9.0), (2, 8.0)], [(1, 0.6), (2, 0.6)], chunks)
     question = "What did the report from 'The Verge' say?"
-    assert ids(Retriever(Unit()).retrieve(snapshot, question, allowed=None, limit=2)) == [2, 1]
+    assert ids(Retriever().retrieve(snapshot, question, allowed=None, limit=2)) == [2, 1]
 
 
 @pytest.mark.parametrize(

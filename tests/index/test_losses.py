@@ -1,0 +1,262 @@
+"""What SQLite, Chroma and Tantivy do not notice by themselves: it is said, and never quoted."""
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.doctor import accept_losses, examine
+from app.service import Service
+from index.backup import back_up, restore
+from index.database import Database
+from index.errors import DamagedIndexError, NoSpaceError, NotReadyError
+from index.mark import Mark
+from index.records import RawArticle
+from index.space import Space
+
+QUESTION = "What will repairs of the bridge cost?"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+def numbers(path: Path) -> tuple[int, int]:
+    """The catalogue's own commit number, and the mark's."""
+    with closing(sqlite3.connect(path)) as connection:
+        (number,) = connection.execute("SELECT number FROM commits").fetchone()
+    with closing(Mark(path.with_suffix(".mark"))) as mark:
+        return number, mark.number
+
+
+def test_every_commit_moves_the_mark(tmp_path: Path):
+    """Also the empty ones; a transaction that is rolled back does not."""
+    path = tmp_path / "catalogue.sqlite3"
+    with closing(Database(path)) as database:
+        for _ in range(3):
+            with database.write() as connection:
+                connection.execute("DELETE FROM changes")
+        before = numbers(path)
+        with suppress(ZeroDivisionError), database.write() as connection:
+            connection.execute("DELETE FROM changes")
+            raise ZeroDivisionError
+    assert before == numbers(path) == (4, 4)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff" * 16, b"short"])
+def test_a_mark_that_is_missing_or_garbled_says_nothing(tmp_path: Path, content: bytes):
+    """It must never keep a whole catalogue from being opened."""
+    path = tmp_path / "catalogue.sqlite3"
+    Database(path).close()
+    path.with_suffix(".mark").write_bytes(content)
+    with closing(Database(path)) as database:
+        assert database.lost == 0
+    assert numbers(path) == (1, 1)
+
+
+LOSE = """
+import sys, os
+from pathlib import Path
+from app.main import assemble
+from app.settings import Settings
+from index.lock import DirectoryLock
+from index.records import RawArticle
+settings = Settings(data=Path(sys.argv[1]), embedder="none")
+service = assemble(settings, None, DirectoryLock(settings.data, "a test"))
+list(service.add([RawArticle(id="kept", text="A tower fell in Bergen.")]))
+service._parts.database.read().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+list(service.add([RawArticle(id="lost", text="A bridge fell in Oslo.")]))
+os._exit(0)
+"""
+
+
+@pytest.fixture
+def robbed(data: Path) -> Path:
+    """A data directory whose last commits went with the -wal file of a process that was killed."""
+    subprocess.run([sys.executable, "-c", LOSE, str(data)], check=True)
+    (data / "catalogue.sqlite3-wal").unlink()
+    (data / "catalogue.sqlite3-shm").unlink(missing_ok=True)
+    return data
+
+
+def test_a_catalogue_that_lost_commits_is_not_opened_as_if_all_were_well(
+    robbed: Path, open_service: Callable[..., Service]
+):
+    """SQLite itself finds nothing wrong with it; the doctor mends it only when told to."""
+    with pytest.raises(DamagedIndexError, match=r"lost its last \d commits.*doctor --repair"):
+        open_service(embedder=None)
+    problems = {one.what: one for one in examine(robbed) if one.state == "problem"}
+    assert "lost its last" in problems["commits"].detail
+    assert problems["commits"].mended_by == "repair"
+    with pytest.raises(DamagedIndexError):
+        open_service(embedder=None)
+    accept_losses(robbed)
+    service = open_service(embedder=None)
+    service.mend()
+    assert {one.id for one in service.articles().articles} == {"kept"}
+    list(service.add([RawArticle(id="new", text="A ferry sank off Molde.")]))
+    assert {p.article.id for p in service.search("ferry tower bridge", limit=9).passages} == {"new", "kept"}
+
+
+def test_a_restored_backup_has_lost_nothing(
+    data: Path, tmp_path: Path, open_service: Callable[..., Service], bridge: RawArticle
+):
+    """Whatever mark lies where it is put."""
+    service = open_service(embedder=None)
+    list(service.add([bridge]))
+    back_up(data, tmp_path / "backup")
+    list(service.add([replace(bridge, text="A tower fell.")]))
+    service.close()
+    shutil.rmtree(data / "generations")
+    (data / "catalogue.sqlite3").unlink()
+    restore(tmp_path / "backup", data)
+    assert open_service(embedder=None).index().articles == 1
+
+
+def garble(data: Path, column: str, value: object) -> None:
+    with closing(sqlite3.connect(data / "catalogue.sqlite3")) as connection:
+        connection.execute(f"UPDATE revisions SET {column} = ? WHERE article_id = 'b'", (value,))
+        connection.commit()
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("text", "A bridge over the Akerselva fell on Sunday."),
+        ("spans", b"\x00\x00\x00\x00\xff\xff\x00\x00"),
+        ("spans", b"\x05\x00\x00\x00\x01\x00\x00\x00"),
+        ("spans", b"\x05"),
+    ],
+)
+def test_a_garbled_article_is_named_and_never_quoted(
+    service: Service, data: Path, bridge: RawArticle, column: str, value: object
+):
+    """A wrong quote is worse than none, and one left out in silence is a wrong answer too."""
+    list(service.add([replace(bridge, id="b"), RawArticle(id="t", text="A tower fell in Bergen.")]))
+    garble(data, column, value)
+    for read in (
+        lambda: service.ask(QUESTION),
+        lambda: service.search(QUESTION),
+        lambda: service.article("b"),
+        lambda: service.sentence("b@1#0"),
+    ):
+        with pytest.raises(DamagedIndexError, match="article 'b' is damaged"):
+            read()
+    service.remove("b")
+    assert service.ask(QUESTION).abstention
+    assert [one.status for one in service.add([replace(bridge, id="b")])] == ["added"]
+    assert any("40 million" in citation.quote for citation in service.ask(QUESTION).citations)
+
+
+def test_the_doctor_names_garbled_articles(
+    open_service: Callable[..., Service], data: Path, bridge: RawArticle
+):
+    """Before a reader comes upon them."""
+    service = open_service()
+    list(service.add([replace(bridge, id="b")]))
+    service.close()
+    garble(data, "text", "Something else.")
+    found = {one.what: one for one in examine(data)}
+    assert (found["articles"].state, found["articles"].mended_by) == ("problem", "you")
+    assert "'b'" in found["articles"].detail
+
+
+def test_too_little_room_refuses_what_grows_and_nothing_else(service: Service, bridge: RawArticle):
+    """Questions are answered, and articles can be removed, which makes room."""
+    (added,) = service.add([bridge])
+    service._generations._space = Space(service._parts.directory, 1 << 62)
+    with pytest.raises(NoSpaceError, match="FOOTNOTE_MIN_FREE_MB"):
+        list(service.add([replace(bridge, text="A tower fell.")]))
+    job = service.rebuild()
+    service.wait()
+    assert service.job(job.id).state == "failed"
+    assert "MB left" in service.job(job.id).errors[0]
+    assert service.ask(QUESTION).citations
+    service.remove(added.id)
+    service._generations._space = Space(service._parts.directory, 0)
+    assert [one.status for one in service.add([bridge])] == ["added"]
+
+
+def damages() -> Iterator[tuple[str, str]]:
+    for pattern in (
+        "terms/*.term",
+        "terms/*.idx",
+        "terms/*.fast",
+        "terms/meta.json",
+        "vectors/chroma.sqlite3",
+    ):
+        for how in ("removed", "cut short", "garbled"):
+            yield pattern, how
+
+
+def damage(path: Path, how: str) -> None:
+    content = bytearray(path.read_bytes())
+    path.unlink()
+    if how == "cut short":
+        path.write_bytes(content[: len(content) // 2])
+    if how == "garbled":
+        for at in range(0, len(content) - 200, 7):
+            content[at] ^= 0x55
+        path.write_bytes(content)
+
+
+@pytest.mark.parametrize(("pattern", "how"), list(damages()))
+@pytest.mark.parametrize("killed", [True, False])
+def test_a_damaged_file_is_noticed_at_start_and_mended_by_itself(
+    open_service: Callable[..., Service], data: Path, bridge: RawArticle, pattern: str, how: str, killed: bool
+):
+    """Whether or not the generation had been closed cleanly before."""
+    first = open_service()
+    list(first.add([replace(bridge, id="b")]))
+    first.close()
+    if killed:
+        (data / "generations" / "g1" / "seal.json").unlink()
+    damage(next((data / "generations" / "g1").glob(pattern)), how)
+    second = open_service()
+    assert second.index().state == "repairing"
+    assert [p.article.id for p in second.search(QUESTION).passages] == ["b"]
+    second.resume()
+    second.wait()
+    assert second.index().state == "ready"
+    with second._generations.reading() as generation:
+        generation.validate()
+
+
+@pytest.mark.parametrize("killed", [True, False])
+def test_without_vectors_damaged_terms_are_not_an_empty_answer(
+    open_service: Callable[..., Service], data: Path, bridge: RawArticle, killed: bool
+):
+    """503 until they are built anew: an empty answer would say that the articles do not say."""
+    first = open_service(embedder=None)
+    list(first.add([bridge]))
+    first.close()
+    if killed:
+        (data / "generations" / "g1" / "seal.json").unlink()
+    damage(next((data / "generations" / "g1").glob("terms/*.term")), "garbled")
+    second = open_service(embedder=None)
+    for ask in (lambda: second.ask(QUESTION), second.generation):
+        with pytest.raises(NotReadyError, match="built anew"):
+            ask()
+    with pytest.raises(DamagedIndexError, match="nothing can be added"):
+        list(second.add([replace(bridge, text="A tower fell.")]))
+    second.mend()
+    assert second.search(QUESTION).passages
+
+
+def test_the_mark_takes_a_number_where_it_lies(tmp_path: Path):
+    """On a full disk too: nothing is allocated, and nothing fsynced."""
+    path = tmp_path / "mark"
+    with closing(Mark(path)) as mark:
+        blocks = path.stat().st_blocks
+        mark.move(2**40)
+        mark.move(7)
+    assert path.stat().st_blocks == blocks
+    with closing(Mark(path)) as mark:
+        assert mark.number == 2**40
