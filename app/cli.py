@@ -2,7 +2,7 @@
 
 import sqlite3
 import sys
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -51,21 +51,16 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port; 0 picks a free one and prints it (8000).")] = None,
 ) -> None:
     """Serve the chat, the REST API and its docs until stopped."""
-    from app.main import check_address, create_app, listen, open_service
+    from app.main import check_address, create_app, listen, open_service, run_server
 
     settings = settings_of(data=data, host=host, port=port)
     check_address(settings)
     with listen(settings) as (sock, url):
         service = open_service(settings, purpose=f"footnote serve at {url}", url=url)
         app = create_app(service, settings)
-
-        import uvicorn
-
         typer.echo(f"Footnote is at {url} (Ctrl+C stops it)")
         sys.stdout.flush()
-        # uvicorn raises the interrupt again after it has shut down cleanly.
-        with suppress(KeyboardInterrupt):
-            uvicorn.Server(uvicorn.Config(app, log_level=settings.log_level)).run(sockets=[sock])
+        run_server(app, sock, settings.log_level)
 
 
 @cli.command()

@@ -4,7 +4,7 @@ import json
 import logging
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_GRACE_S = 10
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -121,7 +122,12 @@ def create_app(service: Service, settings: Settings) -> "FastAPI":
     from app.api.application import create_app as create_api
 
     chat = LateApp(lambda: _chat(service, settings))
-    app = create_api(service, max_body_mb=settings.max_body_mb, beside=chat.running)
+    app = create_api(
+        service,
+        max_body_mb=settings.max_body_mb,
+        max_upload_mb=settings.max_upload_mb,
+        beside=chat.running,
+    )
     app.mount("/", chat)
     return app
 
@@ -133,7 +139,7 @@ def _chat(service: Service, settings: Settings) -> "FastAPI":
     from app.ui.page import mount
 
     app = FastAPI(openapi_url=None)
-    return mount(app, service, _example_questions(), max_upload_mb=settings.max_body_mb)
+    return mount(app, service, _example_questions(), max_upload_mb=settings.max_upload_mb)
 
 
 @contextmanager
@@ -153,6 +159,21 @@ def listen(settings: Settings) -> Iterator[tuple[socket.socket, str]]:
             ) from error
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         yield sock, f"http://{host}:{sock.getsockname()[1]}"
+
+
+def run_server(app: "FastAPI", sock: socket.socket, log_level: str) -> None:
+    """Serve until stopped. What streams for long ends by itself then; other requests get ten seconds."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            app.state.is_stopping = True
+            await super().shutdown(sockets)
+
+    config = uvicorn.Config(app, log_level=log_level, timeout_graceful_shutdown=_GRACE_S)
+    # uvicorn raises the interrupt again after it has shut down cleanly.
+    with suppress(KeyboardInterrupt):
+        Server(config).run(sockets=[sock])
 
 
 def check_address(settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +13,7 @@ from app.answer import Answer, Searched
 from app.answerer import Answerer, Question
 from app.answers import Answers
 from app.evidence import Evidence
+from app.imports import Imports
 from app.jobs import Job, JobRun, Jobs
 from app.standing import Standing, standing, standings
 from app.upkeep import Upkeep
@@ -23,7 +24,7 @@ from index.embeddings import NO_EMBEDDER
 from index.errors import InputError, NotFoundError
 from index.fetching import Fetcher
 from index.generations import Generations
-from index.ingest import Added, Ingest
+from index.ingest import Added, Ingest, Note
 from index.ledger import Ledger
 from index.lock import DirectoryLock
 from index.origins import Origin, Origins
@@ -98,9 +99,16 @@ class Service:
         self._ingest = Ingest(parts.database, parts.generations)
         self.feeds = Watcher(Watches(parts.database), parts.fetcher, self.add)
         self._jobs = Jobs(
-            parts.database, {"rebuild": self._build, "repair": self._build, "feed": self.feeds.run}
+            parts.database,
+            {
+                "rebuild": self._build,
+                "repair": self._build,
+                "import": lambda run: self.imports.run(run),
+                "feed": self.feeds.run,
+            },
         )
         self._upkeep = Upkeep(parts.generations, self._jobs)
+        self.imports = Imports(parts.directory / "imports", self._jobs, self.add, parts.fetcher)
 
     def ask(
         self,
@@ -162,11 +170,12 @@ class Service:
             allowed = self._catalogue.allowed(filters)
             return self._answerer.evidence(generation, question, allowed)
 
-    def add(
-        self, articles: Iterable[RawArticle], done: Callable[[int], None] | None = None
-    ) -> Iterator[Added]:
-        """Add articles and yield what became of each, in order; each can be asked about by then."""
-        yield from self._ingest.add(articles, done)
+    def add(self, articles: Iterable[RawArticle], note: Note | None = None) -> Iterator[Added]:
+        """Add articles and yield what became of each, in order; each can be asked about by then.
+
+        What `note` writes to the catalogue about a batch's results is committed with the batch.
+        """
+        yield from self._ingest.add(articles, note)
         self._upkeep.look()
 
     def remove(self, article_id: str) -> None:
@@ -301,6 +310,7 @@ class Service:
 
     def retry_job(self, job_id: str) -> Job:
         """Queue what a job did not do. Raises NotFoundError, and ConflictError when that is nothing."""
+        self.imports.check_retry(job_id)
         return self._jobs.retry(job_id)
 
     def resume(self) -> None:

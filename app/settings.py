@@ -35,6 +35,9 @@ class Settings(BaseSettings):
         int,
         Field(ge=0, le=1_000_000, description="megabytes left free on the data directory's disk; 0: none"),
     ] = 64
+    max_upload_mb: Annotated[
+        int, Field(ge=1, le=1_000_000, description="largest upload of files accepted, in megabytes")
+    ] = 4096
     allow_private: Annotated[
         bool, Field(description="fetch web addresses that lead into the own network too")
     ] = False

@@ -22,8 +22,8 @@ from index.origins import Origins
 from index.records import Article, RawArticle, Sentence, check_article_id
 from index.sentences import split
 
-_BATCH_ARTICLES = 64
-_BATCH_CHARS = 400_000
+BATCH_ARTICLES = 64
+BATCH_CHARS = 400_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,9 @@ class Added:
     status: Literal["added", "updated", "unchanged", "rejected"]
     reason: str = ""
     origin: str = ""
+
+
+Note = Callable[[Sequence[Added]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,21 +57,14 @@ class Ingest:
         self._ledger = Ledger(database)
         self._origins = Origins(database)
 
-    def add(
-        self, articles: Iterable[RawArticle], done: Callable[[int], None] | None = None
-    ) -> Iterator[Added]:
+    def add(self, articles: Iterable[RawArticle], note: Note | None = None) -> Iterator[Added]:
         """Add articles, a batch at a time, and yield what became of each, in order.
 
-        A batch is committed and searchable when its first result is yielded; `done` is called with
-        the number of articles so far.
+        A batch is committed and searchable when its first result is yielded. `note` is called with each
+        batch's results before that: what it writes to the catalogue is committed with the batch.
         """
-        count = 0
         for batch in _batches(articles):
-            results = self._add_batch(batch)
-            count += len(results)
-            if done is not None:
-                done(count)
-            yield from results
+            yield from self._add_batch(batch, note)
 
     def remove(self, article_id: str) -> None:
         """Delete an article: gone from the very next question. Raises NotFoundError."""
@@ -78,7 +74,7 @@ class Ingest:
             self._ledger.drop_chunks(key)
             self._catalogue.delete(key)
 
-    def _add_batch(self, batch: Sequence[RawArticle]) -> list[Added]:
+    def _add_batch(self, batch: Sequence[RawArticle], note: Note | None) -> list[Added]:
         self._generations.check_room()
         prepared = [_prepare(raw) for raw in batch]
         # Beforehand and not as the writer, so that nobody waits for it.
@@ -88,6 +84,8 @@ class Ingest:
             results = [self._write(p, touched) if isinstance(p, _Prepared) else p for p in prepared]
             # Whatever the first embedding could not foresee is embedded here: usually nothing.
             self._generations.cutter().cut(touched)
+            if note is not None:
+                note(results)
         return results
 
     def _embed(self, prepared: Sequence[_Prepared]) -> None:
@@ -217,7 +215,7 @@ def _batches(articles: Iterable[RawArticle]) -> Iterator[list[RawArticle]]:
     source = iter(articles)
     while batch := list(islice(source, 1)):
         chars = len(batch[0].text)
-        while len(batch) < _BATCH_ARTICLES and chars < _BATCH_CHARS:
+        while len(batch) < BATCH_ARTICLES and chars < BATCH_CHARS:
             following = next(source, None)
             if following is None:
                 break

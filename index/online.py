@@ -6,6 +6,7 @@ What the user names is fetched; what a listing names is followed only as far as 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
 from index.addresses import check_url, shorten
@@ -36,21 +37,38 @@ def articles_at(
 
     One broken page is a refusal and the rest goes on. `origin` is the address as given or listed.
     """
+    for _, read in pages_at(url, fetcher, read_page, limit=limit):
+        yield read()
+
+
+def pages_at(
+    url: str, fetcher: Fetcher, read_page: ReadPage, *, limit: int = MAX_ARTICLES
+) -> Iterator[tuple[str, Callable[[], RawArticle | Refusal]]]:
+    """Yield the address of each article that `articles_at` yields, with what fetches and reads it."""
     try:
         fetched = fetcher.fetch(url)
         listing = discover(fetched)
-        if listing is None:
-            yield _read(Entry(url=url), fetched, read_page)
-            return
     except InputError as error:
-        yield Refusal(origin=url, reason=str(error))
+        refusal = Refusal(origin=url, reason=str(error))
+        yield url, lambda: refusal
+        return
+    if listing is None:
+        yield url, lambda: _read(Entry(url=url), fetched, read_page)
         return
     follower = Follower(fetcher, read_page)
     entries = entries_of(listing, url, fetcher)
     for entry in islice(entries, limit):
-        yield entry if isinstance(entry, Refusal) else follower.article(entry)
+        if isinstance(entry, Refusal):
+            yield url, partial(_as_it_is, entry)
+        else:
+            yield entry.url, partial(follower.article, entry)
     if next(entries, None) is not None:
-        yield Refusal(origin=url, reason=f"it lists more than {limit:,} articles; the rest was left out")
+        left_out = Refusal(origin=url, reason=f"it lists more than {limit:,} articles; the rest was left out")
+        yield url, lambda: left_out
+
+
+def _as_it_is(refusal: Refusal) -> Refusal:
+    return refusal
 
 
 def find_feed(url: str, fetcher: Fetcher) -> str:

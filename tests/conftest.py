@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,8 +46,9 @@ def open_service(embedder: Embedder, tmp_path: Path) -> Iterator[Callable[..., S
         embedder: Embedder | None = embedder,
         setting: str = "minilm",
         load: Callable[[str], Embedder | None] | None = None,
+        **given: Any,
     ) -> Service:
-        settings = Settings(data=tmp_path / name, embedder=setting)
+        settings = Settings(data=tmp_path / name, embedder=setting, **given)
         service = assemble(settings, embedder, DirectoryLock(settings.data, "a test"), load=load)
         opened.append(service)
         return service

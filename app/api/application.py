@@ -9,7 +9,7 @@ from fastapi_offline import FastAPIOffline
 from app import __version__
 from app.api import problems
 from app.api.limits import BodyLimit
-from app.api.routes import health, router
+from app.api.routes import elsewhere, health, router
 from app.service import Service
 
 _DESCRIPTION = (
@@ -22,6 +22,7 @@ def create_app(
     service: Service,
     *,
     max_body_mb: int,
+    max_upload_mb: int = 4096,
     beside: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
 ) -> FastAPI:
     """Return the application; the service is closed when it shuts down, after what runs beside it."""
@@ -42,8 +43,10 @@ def create_app(
         responses=problems.RESPONSES,
     )
     app.state.service = service
+    app.state.is_stopping = False
     app.include_router(router)
     app.include_router(health)
+    app.include_router(elsewhere)
     problems.install(app)
-    app.add_middleware(BodyLimit, limit_bytes=max_body_mb * 1_000_000)
+    app.add_middleware(BodyLimit, max_body_mb=max_body_mb, max_upload_mb=max_upload_mb)
     return app

@@ -1,11 +1,16 @@
 """The routes: each validates, calls the service once, and shapes the reply."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
 
+from app.api.events import MEDIA_TYPE as EVENTS_TYPE
+from app.api.events import job_events
+from app.api.uploads import read_urls, receive
 from app.schemas.answers import AnswerOut, SearchOut
 from app.schemas.library import (
     AddedOut,
@@ -22,7 +27,17 @@ from app.schemas.library import (
     ListedOut,
     SentenceViewOut,
 )
-from app.schemas.requests import ArticleIn, ArticlesIn, AskIn, FeedIn, FiltersIn, IsoDate, SearchIn, Text
+from app.schemas.requests import (
+    ArticleIn,
+    ArticlesIn,
+    AskIn,
+    FeedIn,
+    FiltersIn,
+    ImportIn,
+    IsoDate,
+    SearchIn,
+    Text,
+)
 from app.service import Service
 from index.errors import NotReadyError
 from index.ingest import Added
@@ -30,8 +45,27 @@ from index.records import RawArticle
 
 router = APIRouter(prefix="/api")
 health = APIRouter(prefix="/health", tags=["health"])
+elsewhere = APIRouter(include_in_schema=False)
 
 ArticleId = Annotated[str, Path(min_length=1, max_length=500)]
+EVENTS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {EVENTS_TYPE: {"schema": {"type": "string"}}}, "description": "Server-sent events"}
+}
+FILES = {
+    "type": "object",
+    "required": ["files"],
+    "properties": {"files": {"type": "array", "items": {"type": "string", "format": "binary"}}},
+}
+# The body is read as it arrives, so FastAPI cannot tell by itself what it is.
+IMPORT_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {"schema": FILES},
+            "application/json": {"schema": ImportIn.model_json_schema()},
+        },
+    }
+}
 Revision = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="an older revision")]
 
 
@@ -79,6 +113,23 @@ def add_articles(request: Request, body: ArticlesIn) -> ArticlesAddedOut:
     # In the order given: what the service did, and in between what never reached it.
     results = [next(added) if isinstance(one, RawArticle) else one for one in read]
     return ArticlesAddedOut(generation=service.generation(), results=[AddedOut.of(one) for one in results])
+
+
+@router.post("/imports", status_code=202, tags=["articles"], openapi_extra=IMPORT_BODY)
+async def import_articles(request: Request) -> JobStartedOut:
+    """Import uploaded files or web addresses as a job: what was uploaded is on disk when this returns."""
+    service = _service(request)
+    content_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if content_type == "multipart/form-data":
+        return JobStartedOut(job_id=(await receive(service, request)).id)
+    if not content_type.endswith("json"):
+        raise HTTPException(
+            415,
+            f"the body's content type is {content_type[:80]!r}; send files as multipart/form-data, "
+            "or web addresses as application/json",
+        )
+    urls = await read_urls(request)
+    return JobStartedOut(job_id=(await run_in_threadpool(service.imports.start_urls, urls)).id)
 
 
 @router.get("/articles", tags=["articles"])
@@ -177,6 +228,27 @@ def unwatch_feed(request: Request, url: Annotated[Text, Query(max_length=2000)])
     _service(request).feeds.unwatch(url)
 
 
+@router.get("/jobs/{job_id}/events", tags=["index"], response_class=StreamingResponse, responses=EVENTS)
+async def watch_job(request: Request, job_id: str) -> StreamingResponse:
+    """Send the job as server-sent events: `job` whenever it has changed, `end` once it has ended."""
+    service, state = _service(request), request.app.state
+    service.peek_job(job_id)
+    events = job_events(service, job_id, lambda: state.service is None or state.is_stopping)
+    return StreamingResponse(events, media_type=EVENTS_TYPE, headers={"Cache-Control": "no-store"})
+
+
+@router.post("/jobs/{job_id}/cancel", tags=["index"])
+def cancel_job(request: Request, job_id: str) -> JobOut:
+    """Cancel a job: what it did by then stays."""
+    return JobOut.of(_service(request).cancel_job(job_id))
+
+
+@router.post("/jobs/{job_id}/retry", status_code=202, tags=["index"])
+def retry_job(request: Request, job_id: str) -> JobStartedOut:
+    """Start a job for what this one did not do: the items that failed, and what it never came to."""
+    return JobStartedOut(job_id=_service(request).retry_job(job_id).id)
+
+
 @health.get("/live")
 def live(request: Request) -> HealthOut:
     """Say that the process runs, and which one it is."""
@@ -191,21 +263,21 @@ def ready(request: Request) -> HealthOut:
     return HealthOut.of(service.generation(), service.embedder())
 
 
-@router.api_route("/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
 def unknown(request: Request) -> None:
     """Answer for the API what the chat, mounted at /, would otherwise answer for it in HTML's terms."""
     methods: set[str] = set()
-    for route in router.routes:
-        if (
-            isinstance(route, APIRoute)
-            and route.include_in_schema
-            and route.path_regex.match(request.url.path)
-        ):
+    for route in (*router.routes, *health.routes):
+        if isinstance(route, APIRoute) and route.path_regex.match(request.url.path):
             methods |= route.methods or set()
     if methods:
         allow = ", ".join(sorted(methods))
         raise HTTPException(405, f"{request.method} is not allowed here, {allow} is", {"Allow": allow})
     raise HTTPException(404, f"there is nothing at {request.url.path}")
+
+
+for prefix in ("/api", "/health"):
+    for path in (prefix, prefix + "/{path:path}"):
+        elsewhere.add_api_route(path, unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
 
 
 def _article(given: object) -> "RawArticle | Added":

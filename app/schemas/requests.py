@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from index.addresses import check_url
+from index.errors import InputError
 from index.records import Filters, RawArticle
 from index.watching import DEFAULT_S, LONGEST_S, SHORTEST_S
 
@@ -129,3 +131,20 @@ class FeedIn(_In):
 
     url: Name
     every_s: Annotated[int, Field(ge=SHORTEST_S, le=LONGEST_S)] = DEFAULT_S
+
+
+def _web_address(text: str) -> str:
+    """Refuse what can never be fetched for its form alone; where a name leads is found out later."""
+    try:
+        check_url(text, allow_private=True)
+    except InputError as error:
+        raise ValueError(str(error)) from None
+    return text.strip()
+
+
+class ImportIn(_In):
+    """Web addresses to import from: pages, RSS and Atom feeds, sitemaps."""
+
+    urls: list[Annotated[str, AfterValidator(_storable), AfterValidator(_web_address)]] = Field(
+        min_length=1, max_length=1000
+    )

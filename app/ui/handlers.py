@@ -5,14 +5,12 @@ An error never leaves as an exception, only as words; what we did not foresee is
 """
 
 import logging
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.ui import library, render
-from index.articles import read
 from index.errors import FootnoteError, InputError
 from index.records import Filters, RawArticle
 
@@ -24,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 _TURNS_KEPT = 40  # each turn travels again with the next one, so a day-long page must not grow for ever
 _PAGE = 50
-_POLL_S = 0.25
+_COPY_BYTES = 2**20
 _RUNNING = ("queued", "running")
 
 
@@ -171,22 +169,20 @@ def list_articles(service: "Service", wanted: Listing) -> str:
     return library.listing(rows, total, more=bool(cursor), narrowed=bool(wanted.q or wanted.filters))
 
 
-def add_files(service: "Service", paths: Sequence[str], progress: Callable[[int, int], None]) -> str:
-    """Add the articles in uploaded files; return what became of each."""
-    articles: list[RawArticle] = []
-    refusals: list[tuple[str, str]] = []
+def add_files(service: "Service", paths: Sequence[str]) -> Iterator[str]:
+    """Import uploaded files; yield the progress, and at last what became of them."""
     try:
-        for found in read(paths):
-            # The folder is the server's own temporary one: no business of the catalogue or of the reader.
-            origin = Path(found.origin).name
-            if isinstance(found, RawArticle):
-                articles.append(replace(found, origin=origin))
-            else:
-                refusals.append((origin, found.reason))
-        results = list(service.add(articles, lambda done: progress(done, len(articles))))
+        with service.imports.receiving() as upload:
+            for path in map(Path, paths):
+                upload.begin(path.name)
+                with path.open("rb") as file:
+                    while data := file.read(_COPY_BYTES):
+                        upload.write(data)
+            job = service.imports.start_upload(upload)
     except Exception as error:
-        return library.notice(in_words(error), problem=True)
-    return library.added(results, refusals)
+        yield library.notice(in_words(error), problem=True)
+        return
+    yield from follow(service, job.id)
 
 
 def add_pasted(service: "Service", article: RawArticle) -> tuple[bool, str]:
@@ -222,12 +218,8 @@ def rebuild(service: "Service") -> Iterator[str]:
 def follow(service: "Service", job_id: str) -> Iterator[str]:
     """Yield a job's progress until it ends."""
     try:
-        while True:
-            job = service.job(job_id)
+        for job in service.watch_job(job_id):
             yield library.job(job)
-            if job.state not in _RUNNING:
-                return
-            time.sleep(_POLL_S)
     except Exception as error:
         yield library.notice(in_words(error), problem=True)
 

@@ -1,8 +1,8 @@
 """Stored articles, the index and its jobs to HTML; escaping and phrases are those of `render`."""
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from app.ui.render import byline, counted, day, escape, heading, page_link
 from index.records import Article, Sentence
@@ -17,6 +17,8 @@ _STANDING = {
     "superseded": "This is an earlier revision; the article has changed since.",
     "deleted": "This article has been deleted; it is kept only so that old citations can be checked.",
 }
+_STATUSES = ("added", "updated", "unchanged", "rejected")
+_SHOWN_ERRORS = 200
 _MEGABYTE = 1_000_000
 
 
@@ -108,9 +110,7 @@ def added(results: Sequence["Added"], refusals: Sequence[tuple[str, str]] = ()) 
     if not rows:
         return notice("Nothing was found in there to add.", problem=True)
     counts = Counter(status for status, _, _ in rows)
-    summary = ", ".join(
-        f"{counts[s]:,} {s}" for s in ("added", "updated", "unchanged", "rejected") if counts[s]
-    )
+    summary = _counts(counts)
     body = "".join(
         f'<tr><td><span class="badge {escape(status)}">{escape(status)}</span></td>'
         f'<td dir="auto">{escape(what)}</td><td dir="auto">{escape(why)}</td></tr>'
@@ -159,16 +159,48 @@ def status_table(status: "IndexStatus") -> str:
 
 
 def job(job: "Job") -> str:
-    """Return a job's progress, or how it ended."""
+    """Return a job's progress, or how it ended, and what went wrong in it."""
     if job.state in ("succeeded", "failed", "cancelled"):
-        reasons = "; ".join(str(e) for e in job.errors)
-        words = f"The {job.kind} {job.state}" + (f": {reasons}" if reasons else ".")
-        return notice(words, problem=job.state == "failed")
-    amount = f"{job.done:,} of {job.total:,}" if job.total else "starting"
-    left = f", about {max(1, round(job.eta_s))} s left" if job.eta_s else ""
+        return _ended(job) + _reasons(job)
+    about = "about " if job.kind == "import" else ""
+    amount = "waiting" if job.state == "queued" else "starting"
+    if job.total:
+        amount = f"{job.done:,} of {about}{job.total:,}"
+    counts = f" ({_counts(job.counts)})" if job.counts else ""
+    left = f", {_duration(job.eta_s)} left" if job.eta_s else ""
+    stalled = " It has not moved for ten minutes; cancel it if it hangs." if job.stalled else ""
     value = f' value="{job.done}" max="{job.total}"' if job.total else ""
     return (
         f'<div class="job"><progress aria-label="Progress of the {escape(job.kind)}"{value}></progress>'
-        f'<p role="status">{escape(job.kind.capitalize())}: {amount}{left}. '
-        "Questions go on being answered.</p></div>"
+        f'<p role="status">{escape(job.kind.capitalize())}: {amount}{counts}{left}. '
+        f"Questions go on being answered.{stalled}</p>"
+        f'<button type="button" class="quiet" data-cancel="{escape(job.id)}">Cancel</button></div>'
+        f"{_reasons(job)}"
     )
+
+
+def _ended(job: "Job") -> str:
+    words = f"The {job.kind} {'was cancelled' if job.state == 'cancelled' else job.state}"
+    said = "; ".join(one for one in (job.error, _counts(job.counts)) if one)
+    return notice(f"{words}: {said}." if said else f"{words}.", problem=job.state == "failed")
+
+
+def _reasons(job: "Job") -> str:
+    """Return the errors of a job as a list; more than a screen of them helps nobody."""
+    reasons = job.errors[bool(job.error) :][:_SHOWN_ERRORS]
+    if not reasons:
+        return ""
+    rows = "".join(f'<li dir="auto">{escape(reason)}</li>' for reason in reasons)
+    more = job.failures_total - len(reasons)
+    rest = f"<li>and {more:,} more</li>" if more else ""
+    return f'<ul class="reasons">{rows}{rest}</ul>'
+
+
+def _counts(counts: Mapping[Any, int]) -> str:
+    return ", ".join(f"{counts[s]:,} {s}" for s in _STATUSES if counts.get(s))
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"about {max(1, round(seconds))} s"
+    return f"about {round(seconds / 60):,} min" if seconds < 5400 else f"about {seconds / 3600:.1f} h"

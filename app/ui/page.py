@@ -193,9 +193,9 @@ def _wire_filters(talk: Talk, reader: gr.HTML) -> None:
 
 
 def _wire_adding(service: "Service", adding: Adding, refresh: dict[str, Any]) -> None:
-    def add_files(paths: list[str], progress: gr.Progress = gr.Progress()) -> tuple[str, None]:  # noqa: B008
-        # Gradio finds the progress bar by its being a default argument.
-        return handlers.add_files(service, paths or [], lambda done, total: progress((done, total))), None
+    def add_files(paths: list[str]) -> Iterator[tuple[str, None]]:
+        for html in handlers.add_files(service, paths or []):
+            yield html, None
 
     def add_pasted(title: str, publication: str, published: str, url: str, text: str) -> list[Any]:
         article = RawArticle(

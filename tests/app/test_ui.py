@@ -311,8 +311,20 @@ def test_a_job_shows_how_far_it_is_and_how_it_ended():
     """A bar without an end, or an end without a reason, is no progress display."""
     going = Job(id="j", kind="rebuild", state="running", created_at="", done=30, total=60, elapsed_s=3.0)
     assert "30 of 60, about 3 s left" in Page(library.job(going)).text
-    failed = Job(id="j", kind="rebuild", state="failed", created_at="", errors=("the disk is full",))
+    why = "the disk is full"
+    failed = Job(id="j", kind="rebuild", state="failed", created_at="", error=why, errors=(why,))
     assert "The rebuild failed: the disk is full" in Page(library.job(failed)).text
+    assert Page(library.job(failed)).text.count(why) == 1
+    errors = tuple(f"a.csv:{n}: it is empty" for n in range(1000))
+    going = Job(
+        id="j", kind="import", state="running", created_at="", done=2000, total=9000, elapsed_s=100.0,
+        counts={"added": 1, "rejected": 1999}, errors=errors, failures_total=1999, stalled=True,
+    )  # fmt: skip
+    page = Page(library.job(going))
+    for words in ("2,000 of about 9,000 (1 added, 1,999 rejected), about 6 min left", "and 1,799 more"):
+        assert words in page.text
+    assert "has not moved" in page.text
+    assert page.values("data-cancel") == ["j"]
 
 
 def test_the_index_is_described_without_inventing_what_is_not_there():
@@ -426,11 +438,10 @@ def test_files_are_added_without_telling_where_the_server_keeps_them(stocked, tm
     good, bad = tmp_path / "news.txt", tmp_path / "empty.txt"
     good.write_text("The minister arrived in Goole on Monday. The delegation left.", encoding="utf-8")
     bad.write_text("", encoding="utf-8")
-    told: list[tuple[int, int]] = []
-    page = handlers.add_files(stocked, [str(good), str(bad)], lambda done, total: told.append((done, total)))
-    assert told[-1] == (1, 1)
+    *_, page = handlers.add_files(stocked, [str(good), str(bad)])
     assert str(tmp_path) not in page
     assert "1 added, 1 rejected." in Page(page).text
+    assert "empty.txt:1: it is empty" in Page(page).text
     (listed,) = stocked.articles(q="Goole").articles
     assert stocked.article(listed.id).article.origin == "news.txt:1"
     assert "Deleted" in handlers.remove(stocked, listed.id)
