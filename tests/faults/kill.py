@@ -13,7 +13,6 @@ import io
 import json
 import os
 import random
-import shutil
 import sys
 import tempfile
 import threading
@@ -24,7 +23,7 @@ from pathlib import Path
 
 import httpx
 from backups import Backups
-from serving import Server, fill, percentiles
+from serving import Server, copy_filled, fill, percentiles
 from truth import Checker, Truth, text_of
 
 READY_S = 10.0
@@ -250,12 +249,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as directory:
         data = Path(directory) / "data"
         if arguments.data:
-            if not arguments.data.exists():
-                server = Server(arguments.data)
-                fill(server, arguments.passages)
-                server.stop()
-            # Footnote keeps no sparse files in a directory that was closed cleanly.
-            shutil.copytree(arguments.data, data)
+            copy_filled(arguments.data, data, arguments.passages)
         losses, figures = run(arguments, data)
     last = {"seed": arguments.seed, "kills": arguments.kills, "losses": len(losses), **figures}
     sys.stdout.write(json.dumps(last) + "\n")

@@ -4,6 +4,7 @@ import os
 import random
 import re
 import selectors
+import shutil
 import signal
 import subprocess
 import sys
@@ -167,6 +168,15 @@ def fill(server: Server, passages: int) -> None:
         upto = min(at + _ARTICLES_A_CALL, passages)
         results = server.call("POST", "/api/articles", {"articles": [notice(n) for n in range(at, upto)]})
         assert {one["status"] for one in results["results"]} <= {"added", "unchanged"}, results
+
+
+def copy_filled(filled: Path, data: Path, passages: int) -> None:
+    """Copy a directory that is closed cleanly; where there is none it is made and filled first."""
+    if not filled.exists():
+        server = Server(filled)
+        fill(server, passages)
+        server.stop()
+    shutil.copytree(filled, data)
 
 
 def percentiles(values: Sequence[float]) -> dict[str, float]:
