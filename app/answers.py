@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 _KEPT = 10_000
 _QUEUED = 1_000
 # One commit for all answers of this time: a commit costs as much as a few hundred of them.
-_GATHER_S = 0.2
+_GATHER_S = 0.5
 
 _ANSWER_ID = re.compile(r"[0-9a-f]{32}")
 

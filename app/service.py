@@ -18,12 +18,13 @@ from app.jobs import Job, JobRun, Jobs
 from app.standing import Standing, standing, standings
 from app.upkeep import Upkeep
 from app.watcher import Watcher
-from index.catalogue import Catalogue, Listed, Revision, StoredArticle
+from index.catalogue import Catalogue, Listed, StoredArticle
 from index.database import Database
 from index.embeddings import NO_EMBEDDER
 from index.errors import InputError, NotFoundError
 from index.fetching import Fetcher
 from index.generations import Generations
+from index.history import History, Revision
 from index.ingest import Added, Ingest, Note
 from index.ledger import Ledger
 from index.lock import DirectoryLock
@@ -93,6 +94,7 @@ class Service:
         self._generations = parts.generations
         self._answerer = parts.answerer
         self._catalogue = Catalogue(parts.database)
+        self._history = History(parts.database)
         self._answers = Answers(parts.database)
         self._ledger = Ledger(parts.database)
         self._origins = Origins(parts.database)
@@ -192,7 +194,7 @@ class Service:
     def revisions(self, article_id: str) -> list[Revision]:
         """Return an article's revisions, oldest first."""
         _check_text(article_id)
-        return self._catalogue.revisions(article_id)
+        return self._history.revisions(article_id)
 
     def origins(self, article_id: str) -> list[Origin]:
         """Return the places where an article's text was found, in the order of finding."""

@@ -15,7 +15,7 @@ from typing import Literal
 from index.copies import sketch
 from index.database import Database
 from index.errors import NotFoundError
-from index.marks import drop_marks, near_copies, put_marks
+from index.marks import drop_marks, like, near_copies, put_marks
 from index.packing import pack, text_hash, unpack
 from index.records import Article, Filters, Sentence, assert_exact
 
@@ -31,15 +31,6 @@ class StoredArticle:
     sentences: tuple[Sentence, ...]
     status: Status
     deleted_at: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
-    """One revision of an article in its history; `added_at` is an ISO 8601 time."""
-
-    revision: int
-    added_at: str
-    status: Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,17 +79,6 @@ class Catalogue:
             raise _unknown(article_id, "" if revision is None else f" at revision {revision}")
         return _stored(row)
 
-    def revisions(self, article_id: str) -> list[Revision]:
-        """Return an article's revisions, oldest first."""
-        rows = self._database.read().execute(
-            f"SELECT r.revision, r.added_at, r.live, a.deleted_at {_FROM} WHERE r.article_id = ? ORDER BY 1",
-            (article_id,),
-        )
-        return [
-            Revision(revision=revision, added_at=added_at, status=_status(live, deleted_at))
-            for revision, added_at, live, deleted_at in rows
-        ]
-
     def live_key(self, article_id: str) -> int:
         """Return the key of an article's live revision, without reading it. Raises NotFoundError."""
         row = self._database.read().execute(
@@ -125,6 +105,11 @@ class Catalogue:
         """Return the live revision of an article, or None when it is unknown or deleted."""
         row = self._one(f"{_FROM} WHERE r.article_id = ? AND r.live", article_id)
         return _stored(row) if row else None
+
+    def like(self, text: str) -> list[StoredArticle]:
+        """Return the live articles that are near copies of a text, the likest first."""
+        ids = like(self._database.read(), sketch(text))
+        return [stored for stored in map(self.live, ids) if stored is not None]
 
     def next_revision(self, article_id: str) -> int:
         """Return the number a new revision of this article gets; numbers are never used twice."""
@@ -345,12 +330,13 @@ def _stored(row: tuple[object, ...]) -> StoredArticle:
         key=int(str(key)),
         article=article,
         sentences=sentences,
-        status=_status(live, deleted_at),
+        status=status_of(live, deleted_at),
         deleted_at=str(deleted_at or ""),
     )
 
 
-def _status(live: object, deleted_at: object) -> Status:
+def status_of(live: object, deleted_at: object) -> Status:
+    """Return how a revision stands, from its own mark and its article's."""
     return "deleted" if deleted_at else "current" if live else "superseded"
 
 

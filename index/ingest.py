@@ -16,6 +16,8 @@ from index.dates import FIRST_YEAR, LAST_YEAR, parse_published
 from index.errors import ArticleError, InputError
 from index.fields import MAX_TEXT_CHARS, check_authors, check_line, language_code, web_url
 from index.generations import Generations
+from index.history import History
+from index.identity import is_revision
 from index.language import detect
 from index.ledger import Ledger
 from index.origins import Origins
@@ -54,6 +56,7 @@ class Ingest:
     def __init__(self, database: Database, generations: Generations) -> None:
         self._generations = generations
         self._catalogue = Catalogue(database)
+        self._history = History(database)
         self._ledger = Ledger(database)
         self._origins = Origins(database)
 
@@ -105,16 +108,28 @@ class Ingest:
         """Store what is new, and note the revisions that have to be cut again."""
         article = prepared.article
         copy = self._catalogue.live_copy(article.text)
-        live = self._catalogue.live(article.id or (copy.article.id if copy else derived_id(article.text)))
+        live = self._known(article, copy)
         if copy is not None and (live is None or _is_elsewhere(copy.article, article)):
             reason = f"the same text as article {copy.article.id}"
             result = _result(copy.article, "unchanged", reason, article)
         elif live is not None and live.article.text == article.text:
             result = self._describe(live, article, touched)
+        elif live is not None and not article.id and self._history.holds(live.article.id, article.text):
+            reason = f"an earlier revision of article {live.article.id}"
+            result = _result(live.article, "unchanged", reason, article)
         else:
             result = self._revise(live, prepared, touched)
         self._origins.note(result.id, article)
         return result
+
+    def _known(self, article: Article, copy: StoredArticle | None) -> StoredArticle | None:
+        """Return the live article that this one is, by its id, or else by its text and what describes it."""
+        if article.id or copy is not None:
+            return self._catalogue.live(article.id) if article.id else copy
+        if live := self._catalogue.live(derived_id(article.text)):
+            return live
+        near = self._catalogue.like(article.text)
+        return next((one for one in near if is_revision(one.article, article)), None)
 
     def _describe(self, live: StoredArticle, article: Article, touched: list[int]) -> Added:
         """Take over what is newly known about an article whose text has not changed."""
@@ -129,7 +144,7 @@ class Ingest:
 
     def _revise(self, live: StoredArticle | None, prepared: _Prepared, touched: list[int]) -> Added:
         """Store a text that this article did not have before, as its next revision."""
-        article_id = prepared.article.id or derived_id(prepared.article.text)
+        article_id = live.article.id if live else prepared.article.id or derived_id(prepared.article.text)
         article = replace(prepared.article, id=article_id, revision=self._catalogue.next_revision(article_id))
         if live is not None:
             # When the text before was last changed says nothing of this one.

@@ -39,7 +39,11 @@ def near_copies(connection: sqlite3.Connection, key: int) -> list[str]:
     if row is None:
         return []
     own, text, outline = row
-    outline = outline or sketch(text)
+    return like(connection, outline or sketch(text), other_than=own)
+
+
+def like(connection: sqlite3.Connection, outline: bytes, *, other_than: str = "") -> list[str]:
+    """Return the ids of the live articles that a sketch says are near copies, the likest first."""
     near: set[int] = set()
     for mark in marks(outline):
         rows = connection.execute(
@@ -50,7 +54,7 @@ def near_copies(connection: sqlite3.Connection, key: int) -> list[str]:
     others = connection.execute(
         "SELECT article_id, sketch FROM revisions WHERE live AND article_id <> ?"
         " AND key IN (SELECT value FROM json_each(?))",
-        (own, json.dumps(sorted(near))),
+        (other_than, json.dumps(sorted(near))),
     )
     shares = [(-containment(outline, other), article_id) for article_id, other in others]
     return [article_id for share, article_id in sorted(shares) if -share >= COPY][:_COPIES]

@@ -14,7 +14,8 @@ if TYPE_CHECKING:  # as in app.schemas.answers
     from app.service import IndexStatus
     from app.standing import Standing
     from app.watcher import WatchedFeed
-    from index.catalogue import Listed, Revision, StoredArticle
+    from index.catalogue import Listed, StoredArticle
+    from index.history import Revision
     from index.ingest import Added
     from index.origins import Origin
     from index.records import Sentence

@@ -62,7 +62,7 @@ def test_an_answer_comes_back_as_it_was_given(seeded: Service):
             stored, standings = seeded.answer(answer.answer_id)
             assert stored == answer
             assert AnswerOut.of(stored, standings) == AnswerOut.of(answer)
-        time.sleep(0.6)  # until the writer has been
+        time.sleep(0.8)  # until the writer has been
 
 
 def test_answers_outlive_the_process(open_service: Callable[..., Service], bridge: RawArticle):

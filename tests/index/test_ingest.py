@@ -73,6 +73,37 @@ def test_new_metadata_is_taken_over_and_old_metadata_kept(service: Service, brid
     assert quotes(service, filters=Filters(publications=("bergen post",)))
 
 
+def test_a_corrected_page_without_an_id_is_a_revision_and_its_old_text_answers_no_more(
+    service: Service, bridge: RawArticle
+):
+    """Feeds know no ids; without this a correction would stand beside what it corrects."""
+    (first,) = service.add([bridge])
+    corrected = replace(bridge, text=bridge.text.replace("40 million", "55 million"), title="Bridge down")
+    (updated,) = service.add([replace(corrected, url="http://www.example.org/bridge/")])
+    assert (updated.id, updated.status, updated.revision) == (first.id, "updated", 2)
+    assert "40 million" not in " ".join(quotes(service))
+    (old,) = service.add([bridge])
+    assert (old.id, old.status, old.reason) == (
+        first.id, "unchanged", f"an earlier revision of article {first.id}",
+    )  # fmt: skip
+    assert "55 million" in " ".join(quotes(service))
+    (said,) = service.add([replace(bridge, id=first.id)])
+    assert (said.status, said.revision) == ("updated", 3)
+
+
+def test_an_article_changed_to_anothers_text_stays_an_article(service: Service, bridge: RawArticle):
+    """Whoever gives ids says what is one article; what both say is cited once."""
+    list(service.add([replace(bridge, id="a"), replace(bridge, id="b", text="It rained in Oslo.")]))
+    (updated,) = service.add([replace(bridge, id="b")])
+    assert (updated.id, updated.status) == ("b", "updated")
+    assert service.article("b").article.text == service.article("a").article.text
+    answer = service.ask(WHEN)
+    assert len({citation.quote for citation in answer.citations}) == len(answer.citations)
+    assert answer.independent == 1
+    service.remove("a")
+    assert quotes(service)
+
+
 def test_a_later_modification_of_the_same_text_is_no_new_revision(service: Service, bridge: RawArticle):
     """Publishers touch pages, and print the same moment in another zone: citations must not age by it."""
     first = replace(bridge, modified="2026-03-03T10:00:00+01:00")
