@@ -74,7 +74,7 @@ class Imports:
             upto=upto_of(run.request),
             failures=run.failures if "retry_of" in run.request else lambda _: {},
         )
-        reader = Reader(run.request, self._staging.path(upload), self._fetcher, wanted)
+        reader = Reader(run.request, self._staging.path(upload), self._fetcher, wanted, run.job.done)
         tally = _Tally(run, reader)
         with ReadAhead(reader.items(), _weight, _AHEAD_CHARS) as ahead:
             while (batch := ahead.take(BATCH_ARTICLES, BATCH_CHARS, _PATIENCE_S)) is not None:
@@ -115,7 +115,7 @@ class _Tally:
     def __init__(self, run: JobRun, reader: Reader) -> None:
         self._run, self._reader = run, reader
         self._counts = Counter(run.job.counts)
-        self._done = self._before = run.job.done
+        self._done = run.job.done
         self._position = dict(run.position)
         self._noted = self._done
 
@@ -137,7 +137,7 @@ class _Tally:
     def note(self) -> None:
         """Note all that was counted since the last time."""
         if self._done > self._noted:
-            total = max(self._done, self._reader.estimate(self._before))
+            total = max(self._done, self._reader.estimate())
             self._run.note(self._done, total, self._counts, self._position)
             self._noted = self._done
 

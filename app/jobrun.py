@@ -54,7 +54,9 @@ class JobRun:
         Within a transaction of the same thread the position is a part of that transaction.
         """
         before = self.job
-        job = replace(before, done=done, total=total, counts=before.counts if counts is None else counts)
+        job = replace(
+            before, done=done, total=total, counts=before.counts if counts is None else dict(counts)
+        )
         if position is not None or job != before:
             self._moved = time.monotonic()
         self.job = self._timed(job)

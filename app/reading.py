@@ -4,7 +4,7 @@ An item is an article or a refusal, numbered from 1 within its source. Readers g
 same order whenever they read the same file, so a position names what was done by its number alone.
 """
 
-from collections.abc import Callable, Collection, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,53 +60,64 @@ def upto_of(request: Mapping[str, Any]) -> Position:
 class Reader:
     """Reads the uploaded files in `directory`, or the web addresses, that a request names.
 
-    One thread iterates over `items`; `estimate` may be asked from another.
+    One thread iterates over `items`; `estimate` may be asked from another. `done` is how many items were
+    done before.
     """
 
-    def __init__(self, request: Mapping[str, Any], directory: Path, fetcher: Fetcher, wanted: Wanted) -> None:
+    def __init__(
+        self, request: Mapping[str, Any], directory: Path, fetcher: Fetcher, wanted: Wanted, done: int
+    ) -> None:
         self._files: list[dict[str, str]] = request.get("files", [])
         self._urls: list[str] = request.get("urls", [])
         self._directory, self._fetcher, self._wanted = directory, fetcher, wanted
         self._sizes = [_size(directory / one["file"]) for one in self._files]
-        self._found = 0
-        self._share = 0.0
+        self._whole = sum(self._sizes) if self._files else len(self._urls)
+        self._found, self._chars = done, 0
+        # How many items were found in how much of the whole.
+        self._mark = (0, 0)
 
     def items(self) -> Generator[Item]:
         """Yield what is to be done, in order."""
         for source in range(self._wanted.position[0], len(self._files) + len(self._urls)):
             failures = self._wanted.failures(source)
+            self._mark = (self._found, sum(self._sizes[:source]) if self._files else source)
             found = self._in_file(source, failures) if self._files else self._at_url(source, failures)
             for item in found:
                 self._found += 1
+                self._chars += _chars(item)
                 yield item
-        self._share = 1.0
+        self._mark = (self._found, self._whole)
 
-    def estimate(self, done_before: int) -> int:
-        """Return how many items there are in all, from how much was read; exact at the end."""
-        return round((done_before + self._found) / max(self._share, 1e-6))
+    def estimate(self) -> int:
+        """Return how many items there may be in all; exact at the end."""
+        items, seen = self._mark
+        if seen:
+            return round(items * self._whole / seen)
+        # All is from one buffer yet: the lengths of the items tell more.
+        return round(self._found / min(max(self._chars / max(self._whole, 1), 1e-6), 1.0))
 
     def _in_file(self, source: int, failures: Mapping[int, str]) -> Generator[Item]:
         name, path = self._files[source]["name"], self._directory / self._files[source]["file"]
-        before, of_all = sum(self._sizes[:source]), max(sum(self._sizes), 1)
         try:
             stream = path.open("rb")
         except OSError as error:
             reason = f"its uploaded copy cannot be opened ({error.strerror}); upload it again"
-            yield self._item(source, 1, Refusal(origin=f"{name}:1", reason=reason), failures)
+            refusal = Refusal(origin=f"{name}:1", reason=reason)
+            yield Item(source=source, at=1, number=1, found=refusal, failed_before=1 in failures)
             return
+        before, told = sum(self._sizes[:source]), 0
         with stream:
             for at, found in enumerate(read_stream(stream, name), start=1):
-                # A reader of archives moves about; where the buffer ends is near enough.
-                self._share = min((before + stream.tell()) / of_all, 1.0)
+                if (now := stream.tell()) != told:
+                    # Readers take a buffer at once: when they take one, that before it has become items.
+                    self._mark, told = (self._found, before + told), now
                 if not self._is_done(source, at, at in failures):
-                    yield self._item(source, at, found, failures)
-        self._share = (before + self._sizes[source]) / of_all
+                    yield Item(source=source, at=at, number=at, found=found, failed_before=at in failures)
 
     def _at_url(self, source: int, failures: Mapping[int, str]) -> Generator[Item]:
         url = self._urls[source]
         # A feed has moved on since: what failed is known by its address.
         numbers = {origin: number for number, origin in failures.items()}
-        self._share = (source + 1) / len(self._urls)
         for at, (address, read) in enumerate(pages_at(url, self._fetcher, read_page), start=1):
             if not self._is_done(source, at, bool({address, url} & numbers.keys())):
                 number = numbers.get(address, at)
@@ -118,8 +129,11 @@ class Reader:
         place = (source, at)
         return place <= self._wanted.position or (place <= self._wanted.upto and not failed)
 
-    def _item(self, source: int, at: int, found: RawArticle | Refusal, failures: Collection[int]) -> Item:
-        return Item(source=source, at=at, number=at, found=found, failed_before=at in failures)
+
+def _chars(item: Item) -> int:
+    """Return about what an article takes in its file."""
+    found = item.found
+    return len(found.text) + len(found.title) + len(found.url) if isinstance(found, RawArticle) else 0
 
 
 def _size(path: Path) -> int:

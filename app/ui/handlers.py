@@ -5,16 +5,19 @@ An error never leaves as an exception, only as words; what we did not foresee is
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.jobs import ENDED
 from app.ui import library, render
-from index.errors import FootnoteError, InputError
+from index.errors import FootnoteError, InputError, NotFoundError
 from index.records import Filters, RawArticle
 
 if TYPE_CHECKING:
+    from app.jobs import Job
     from app.service import Service
     from index.catalogue import Listed
 
@@ -23,7 +26,7 @@ logger = logging.getLogger(__name__)
 _TURNS_KEPT = 40  # each turn travels again with the next one, so a day-long page must not grow for ever
 _PAGE = 50
 _COPY_BYTES = 2**20
-_RUNNING = ("queued", "running")
+_FOLLOWED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,22 +172,6 @@ def list_articles(service: "Service", wanted: Listing) -> str:
     return library.listing(rows, total, more=bool(cursor), narrowed=bool(wanted.q or wanted.filters))
 
 
-def add_files(service: "Service", paths: Sequence[str]) -> Iterator[str]:
-    """Import uploaded files; yield the progress, and at last what became of them."""
-    try:
-        with service.imports.receiving() as upload:
-            for path in map(Path, paths):
-                upload.begin(path.name)
-                with path.open("rb") as file:
-                    while data := file.read(_COPY_BYTES):
-                        upload.write(data)
-            job = service.imports.start_upload(upload)
-    except Exception as error:
-        yield library.notice(in_words(error), problem=True)
-        return
-    yield from follow(service, job.id)
-
-
 def add_pasted(service: "Service", article: RawArticle) -> tuple[bool, str]:
     """Add one pasted article; return whether it is kept, and what became of it."""
     try:
@@ -205,31 +192,63 @@ def remove(service: "Service", article_id: str) -> str:
     return library.notice("Deleted. It is gone from the very next question.")
 
 
-def rebuild(service: "Service") -> Iterator[str]:
-    """Start a rebuild and yield its progress until it ends."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """The jobs that one reader sees, as HTML; `ended` of them have."""
+
+    ids: tuple[str, ...] = ()
+    html: str = ""
+    ended: int = 0
+
+    @property
+    def is_going(self) -> bool:
+        return self.ended < len(self.ids)
+
+
+def follow(service: "Service", ids: Sequence[str]) -> Followed:
+    """Return the jobs as they stand; one that is forgotten is left out."""
+    jobs = _known(service, ids)
+    return Followed(
+        ids=tuple(job.id for job in jobs),
+        html="".join(library.job(job) for job in jobs),
+        ended=sum(job.state in ENDED for job in jobs),
+    )
+
+
+def under_way(service: "Service") -> Followed:
+    """Return the jobs that were under way before the page was opened, those of feeds left out."""
+    jobs = [job for job in service.jobs() if job.state not in ENDED and job.kind != "feed"]
+    return follow(service, [job.id for job in reversed(jobs)][:_FOLLOWED])
+
+
+def begin(service: "Service", ids: Sequence[str], start: Callable[[], "Job"]) -> Followed:
+    """Start a job; return it with those of the others that have not ended."""
     try:
-        job = service.rebuild()
+        started = start()
     except Exception as error:
-        yield library.notice(in_words(error), problem=True)
-        return
-    yield from follow(service, job.id)
+        now = follow(service, ids)
+        return replace(now, html=library.notice(in_words(error), problem=True) + now.html)
+    going = [job.id for job in _known(service, ids) if job.state not in ENDED and job.id != started.id]
+    return follow(service, [*going, started.id])
 
 
-def follow(service: "Service", job_id: str) -> Iterator[str]:
-    """Yield a job's progress until it ends."""
-    try:
-        for job in service.watch_job(job_id):
-            yield library.job(job)
-    except Exception as error:
-        yield library.notice(in_words(error), problem=True)
+def _known(service: "Service", ids: Sequence[str]) -> "list[Job]":
+    jobs = []
+    for job_id in ids:
+        with suppress(NotFoundError):
+            jobs.append(service.job(job_id))
+    return jobs
 
 
-def resume(service: "Service") -> Iterator[str]:
-    """Yield the progress of a job that was under way before the page was opened."""
-    for job in service.jobs():
-        if job.state in _RUNNING:
-            yield from follow(service, job.id)
-            return
+def upload(service: "Service", paths: Sequence[str]) -> "Job":
+    """Start the import of uploaded files. Raises as the service does."""
+    with service.imports.receiving() as upload:
+        for path in map(Path, paths):
+            upload.begin(path.name)
+            with path.open("rb") as file:
+                while data := file.read(_COPY_BYTES):
+                    upload.write(data)
+        return service.imports.start_upload(upload)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

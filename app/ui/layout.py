@@ -12,6 +12,7 @@ _READABLE = [
     ".eml", ".zip", ".tgz", ".gz",
 ]  # fmt: skip
 _QUESTION_CHARS = 2000
+_TICK_S = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,21 @@ class Adding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """The components that show jobs: `ids` are those one reader follows, `ended` how many of them have."""
+
+    jobs: gr.HTML
+    ids: gr.State
+    ended: gr.State
+    clock: gr.Timer
+
+    @property
+    def all(self) -> list[gr.components.Component]:
+        """In the order in which `page` fills them."""
+        return [self.jobs, self.ids, self.ended, self.clock]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
     """The components of the article list and of the index."""
 
@@ -70,7 +86,6 @@ class Shelf:
     rows: gr.HTML
     facts: gr.HTML
     rebuild: gr.Button
-    job: gr.HTML
 
     @property
     def narrowing(self) -> list[gr.components.Component]:
@@ -134,7 +149,7 @@ def adding() -> Adding:
         with gr.Tabs():
             with gr.Tab("Upload files"):
                 upload = gr.File(
-                    label="Text, Markdown, JSON, JSON lines or CSV",
+                    label="Text, Markdown, HTML, PDF, Word, EPUB, e-mail, JSON, CSV, or a .zip of them",
                     file_count="multiple",
                     file_types=_READABLE,
                     height=140,
@@ -163,12 +178,18 @@ def adding() -> Adding:
     )
 
 
+def work() -> Work:
+    """Lay out the jobs under way."""
+    return Work(
+        jobs=markup("jobs"), ids=gr.State(()), ended=gr.State(0), clock=gr.Timer(_TICK_S, active=False)
+    )
+
+
 def shelf() -> Shelf:
     """Lay out the index and the article list."""
     with gr.Accordion("Index", open=False, elem_id="index"):
         facts = markup("facts")
         rebuild = gr.Button("Rebuild the index", elem_id="rebuild", size="sm")
-        job = markup("job")
     with gr.Row(elem_id="shelf-filters"):
         q = gr.Textbox(label="Search", placeholder="Words of an article", min_width=170, elem_id="q")
         publication = gr.Dropdown(label="Publication", choices=[("All", "")], value="", min_width=140)
@@ -184,7 +205,6 @@ def shelf() -> Shelf:
         rows=rows,
         facts=facts,
         rebuild=rebuild,
-        job=job,
     )
 
 

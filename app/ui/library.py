@@ -18,7 +18,7 @@ _STANDING = {
     "deleted": "This article has been deleted; it is kept only so that old citations can be checked.",
 }
 _STATUSES = ("added", "updated", "unchanged", "rejected")
-_SHOWN_ERRORS = 200
+_FIRST_ERRORS, _SHOWN_ERRORS = 3, 200
 _MEGABYTE = 1_000_000
 
 
@@ -78,7 +78,7 @@ def _paragraphs(text: str, sentences: Sequence[Sentence]) -> str:
 def listing(articles: Sequence["Listed"], total: int, *, more: bool, narrowed: bool) -> str:
     """Return the rows of the article list; `narrowed` tells "none here" from "none found"."""
     if not articles:
-        words = "No article matches." if narrowed else "There are no articles yet. Add some below."
+        words = "No article matches." if narrowed else "There are no articles yet. Add some above."
         return f'<p class="none" role="status">{words}</p>'
     shown = (
         counted(total, "article") if len(articles) == total else f"{len(articles):,} of {total:,} articles"
@@ -160,34 +160,38 @@ def status_table(status: "IndexStatus") -> str:
 
 def job(job: "Job") -> str:
     """Return a job's progress, or how it ended, and what went wrong in it."""
-    if job.state in ("succeeded", "failed", "cancelled"):
-        return _ended(job) + _reasons(job)
+    if job.finished_at:
+        return f'<div class="job">{_ended(job)}{_reasons(job, _SHOWN_ERRORS)}</div>'
     about = "about " if job.kind == "import" else ""
-    amount = "waiting" if job.state == "queued" else "starting"
+    amount = "waiting for its turn" if job.state == "queued" else "starting"
     if job.total:
         amount = f"{job.done:,} of {about}{job.total:,}"
-    counts = f" ({_counts(job.counts)})" if job.counts else ""
     left = f", {_duration(job.eta_s)} left" if job.eta_s else ""
+    counts = f" So far {_counts(job.counts)}." if job.counts else ""
     stalled = " It has not moved for ten minutes; cancel it if it hangs." if job.stalled else ""
     value = f' value="{job.done}" max="{job.total}"' if job.total else ""
     return (
         f'<div class="job"><progress aria-label="Progress of the {escape(job.kind)}"{value}></progress>'
-        f'<p role="status">{escape(job.kind.capitalize())}: {amount}{counts}{left}. '
-        f"Questions go on being answered.{stalled}</p>"
-        f'<button type="button" class="quiet" data-cancel="{escape(job.id)}">Cancel</button></div>'
-        f"{_reasons(job)}"
+        f"<p>{escape(job.kind.capitalize())}: {amount}{left}.{counts}{stalled}</p>"
+        f'<button type="button" class="quiet" data-cancel="{escape(job.id)}">'
+        f"Cancel the {escape(job.kind)}</button>"
+        f"{_reasons(job, _FIRST_ERRORS)}</div>"
     )
 
 
 def _ended(job: "Job") -> str:
     words = f"The {job.kind} {'was cancelled' if job.state == 'cancelled' else job.state}"
     said = "; ".join(one for one in (job.error, _counts(job.counts)) if one)
-    return notice(f"{words}: {said}." if said else f"{words}.", problem=job.state == "failed")
+    again = ""
+    if job.kind == "import" and (job.failures_total or job.state != "succeeded"):
+        what = "what was refused" if job.state == "succeeded" else "the rest"
+        again = f'<button type="button" class="quiet" data-retry="{escape(job.id)}">Try {what} again</button>'
+    return notice(f"{words}: {said}." if said else f"{words}.", problem=job.state == "failed") + again
 
 
-def _reasons(job: "Job") -> str:
+def _reasons(job: "Job", shown: int) -> str:
     """Return the errors of a job as a list; more than a screen of them helps nobody."""
-    reasons = job.errors[bool(job.error) :][:_SHOWN_ERRORS]
+    reasons = job.errors[bool(job.error) :][:shown]
     if not reasons:
         return ""
     rows = "".join(f'<li dir="auto">{escape(reason)}</li>' for reason in reasons)

@@ -148,6 +148,8 @@ const actions = {
   remove: confirmRemoval,
   suggest: (button) => trigger("suggest", { question: button.dataset.suggest }),
   unfilter: (button) => trigger("unfilter", { kind: button.dataset.unfilter, value: button.dataset.value ?? "" }),
+  cancel: (button) => trigger("cancel", { id: button.dataset.cancel }),
+  retry: (button) => trigger("retry", { id: button.dataset.retry }),
   more: () => trigger("more", {}),
   again: () => trigger("again", {}),
   only: (button) => {

@@ -4,15 +4,15 @@ What belongs to one reader is in `gr.State`; the service is shared, and safe to 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr  # noqa: TID253 - app.main imports this package only to serve the page
 
 from app.ui import handlers, layout, render
-from app.ui.handlers import Conversation, Listing, Narrowing
-from app.ui.layout import Adding, Shelf, Talk
+from app.ui.handlers import Conversation, Followed, Listing, Narrowing
+from app.ui.layout import Adding, Shelf, Talk, Work
 from app.ui.shipped import shipped
 from index.records import RawArticle
 
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 
 _CONCURRENT = 8  # Gradio's own default is one at a time for each event, all readers together
 _UPLOADS_KEPT_S = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controls:
+    """What starts and stops jobs."""
+
+    upload: gr.File
+    rebuild: gr.Button
+    reader: gr.HTML
 
 
 def _theme() -> gr.themes.Base:
@@ -69,7 +78,7 @@ def build_page(service: "Service", examples: Sequence[str]) -> gr.Blocks:
                 with gr.Tab("Ask", elem_id="ask-tab"):
                     talk = layout.talk()
                 with gr.Tab("Articles", elem_id="articles-tab"):
-                    adding, shelf = layout.adding(), layout.shelf()
+                    adding, work, shelf = layout.adding(), layout.work(), layout.shelf()
         reader = gr.HTML(
             shipped("reader.html"),
             js_on_load=shipped("page.js"),
@@ -81,8 +90,10 @@ def build_page(service: "Service", examples: Sequence[str]) -> gr.Blocks:
         _wire_talk(service, talk, reader, refresh)
         _wire_filters(talk, reader)
         _wire_adding(service, adding, refresh)
+        _wire_work(
+            service, page, Controls(upload=adding.upload, rebuild=shelf.rebuild, reader=reader), work, refresh
+        )
         _wire_shelf(service, shelf, reader, refresh)
-        _wire_index(service, page, shelf, refresh)
         page.load(**refresh)
     page.queue(default_concurrency_limit=_CONCURRENT, api_open=False)
     return page
@@ -193,10 +204,6 @@ def _wire_filters(talk: Talk, reader: gr.HTML) -> None:
 
 
 def _wire_adding(service: "Service", adding: Adding, refresh: dict[str, Any]) -> None:
-    def add_files(paths: list[str]) -> Iterator[tuple[str, None]]:
-        for html in handlers.add_files(service, paths or []):
-            yield html, None
-
     def add_pasted(title: str, publication: str, published: str, url: str, text: str) -> list[Any]:
         article = RawArticle(
             title=title.strip(),
@@ -209,9 +216,6 @@ def _wire_adding(service: "Service", adding: Adding, refresh: dict[str, Any]) ->
         kept, html = handlers.add_pasted(service, article)
         return [html, *([gr.skip()] * 5 if not kept else [""] * 5)]
 
-    adding.upload.upload(
-        add_files, inputs=adding.upload, outputs=[adding.results, adding.upload], api_visibility="private"
-    ).then(**refresh)
     adding.add.click(
         add_pasted,
         inputs=adding.pasted,
@@ -249,13 +253,38 @@ def _wire_shelf(service: "Service", shelf: Shelf, reader: gr.HTML, refresh: dict
     reader.remove(remove, outputs=shelf.said, api_visibility="private").then(**refresh)
 
 
-def _wire_index(service: "Service", page: gr.Blocks, shelf: Shelf, refresh: dict[str, Any]) -> None:
-    def rebuild() -> Iterator[str]:
-        yield from handlers.rebuild(service)
+def _wire_work(
+    service: "Service", page: gr.Blocks, controls: Controls, work: Work, refresh: dict[str, Any]
+) -> None:
+    def shown(now: Followed) -> list[Any]:
+        return [now.html, now.ids, now.ended, gr.Timer(active=now.is_going)]
 
-    def resume() -> Iterator[str]:
-        yield from handlers.resume(service)
+    def load() -> list[Any]:
+        return shown(handlers.under_way(service))
 
-    shown: dict[str, Any] = {"outputs": shelf.job, "show_progress": "hidden", "api_visibility": "private"}
-    shelf.rebuild.click(rebuild, **shown).then(**refresh)
-    page.load(resume, **shown)
+    def look(ids: Sequence[str]) -> list[Any]:
+        return shown(handlers.follow(service, ids))
+
+    def upload(paths: list[str], ids: Sequence[str]) -> list[Any]:
+        return [*shown(handlers.begin(service, ids, lambda: handlers.upload(service, paths or []))), None]
+
+    def rebuild(ids: Sequence[str]) -> list[Any]:
+        return shown(handlers.begin(service, ids, service.rebuild))
+
+    def retry(event: gr.EventData, ids: Sequence[str]) -> list[Any]:
+        return shown(handlers.begin(service, ids, lambda: service.retry_job(str(event.id))))
+
+    def cancel(event: gr.EventData, ids: Sequence[str]) -> list[Any]:
+        return shown(handlers.begin(service, ids, lambda: service.cancel_job(str(event.id))))
+
+    fills: dict[str, Any] = {"outputs": work.all, "show_progress": "hidden", "api_visibility": "private"}
+    page.load(load, **fills)
+    work.clock.tick(look, inputs=work.ids, **fills)
+    controls.upload.upload(
+        upload, inputs=[controls.upload, work.ids], **{**fills, "outputs": [*work.all, controls.upload]}
+    )
+    controls.rebuild.click(rebuild, inputs=work.ids, **fills)
+    controls.reader.retry(retry, inputs=work.ids, **fills)
+    controls.reader.cancel(cancel, inputs=work.ids, **fills)
+    # Of all that changes with the articles nothing is drawn while a job runs, and all of it after its end.
+    work.ended.change(**refresh)

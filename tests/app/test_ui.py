@@ -312,7 +312,9 @@ def test_a_job_shows_how_far_it_is_and_how_it_ended():
     going = Job(id="j", kind="rebuild", state="running", created_at="", done=30, total=60, elapsed_s=3.0)
     assert "30 of 60, about 3 s left" in Page(library.job(going)).text
     why = "the disk is full"
-    failed = Job(id="j", kind="rebuild", state="failed", created_at="", error=why, errors=(why,))
+    failed = Job(
+        id="j", kind="rebuild", state="failed", created_at="", finished_at="now", error=why, errors=(why,)
+    )
     assert "The rebuild failed: the disk is full" in Page(library.job(failed)).text
     assert Page(library.job(failed)).text.count(why) == 1
     errors = tuple(f"a.csv:{n}: it is empty" for n in range(1000))
@@ -321,7 +323,7 @@ def test_a_job_shows_how_far_it_is_and_how_it_ended():
         counts={"added": 1, "rejected": 1999}, errors=errors, failures_total=1999, stalled=True,
     )  # fmt: skip
     page = Page(library.job(going))
-    for words in ("2,000 of about 9,000 (1 added, 1,999 rejected), about 6 min left", "and 1,799 more"):
+    for words in ("2,000 of about 9,000, about 6 min left. So far 1 added, 1,999 rejected.", "1,996 more"):
         assert words in page.text
     assert "has not moved" in page.text
     assert page.values("data-cancel") == ["j"]
@@ -438,7 +440,12 @@ def test_files_are_added_without_telling_where_the_server_keeps_them(stocked, tm
     good, bad = tmp_path / "news.txt", tmp_path / "empty.txt"
     good.write_text("The minister arrived in Goole on Monday. The delegation left.", encoding="utf-8")
     bad.write_text("", encoding="utf-8")
-    *_, page = handlers.add_files(stocked, [str(good), str(bad)])
+    followed = handlers.begin(stocked, (), lambda: handlers.upload(stocked, [str(good), str(bad)]))
+    assert followed.is_going
+    stocked.wait()
+    followed = handlers.follow(stocked, followed.ids)
+    assert not followed.is_going
+    page = followed.html
     assert str(tmp_path) not in page
     assert "1 added, 1 rejected." in Page(page).text
     assert "empty.txt:1: it is empty" in Page(page).text
@@ -461,8 +468,16 @@ def test_removing_what_is_not_there_is_said(stocked):
     assert 'role="alert"' in handlers.remove(stocked, "gone")
 
 
-def test_a_rebuild_is_followed_to_its_end(stocked):
-    """The button must not leave its reader guessing."""
-    pages = list(handlers.rebuild(stocked))
-    assert "The rebuild succeeded." in Page(pages[-1]).text
-    assert list(handlers.resume(stocked)) == []
+def test_jobs_are_followed_to_their_end(stocked):
+    """What a reader started stays in sight, and so does why it could not be started."""
+    followed = handlers.begin(stocked, (), stocked.rebuild)
+    assert followed.is_going
+    stocked.wait()
+    followed = handlers.follow(stocked, followed.ids)
+    assert "The rebuild succeeded." in Page(followed.html).text
+    assert (followed.ended, followed.is_going) == (1, False)
+    assert handlers.under_way(stocked) == handlers.Followed()
+    refused = handlers.begin(stocked, followed.ids, lambda: stocked.cancel_job(followed.ids[0]))
+    assert "nothing to cancel" in Page(refused.html).text
+    assert refused.ids == followed.ids
+    assert handlers.follow(stocked, ["nobody"]) == handlers.Followed()

@@ -1,6 +1,7 @@
 """The chat as a reader has it: a real browser, a real server, the seed articles."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -221,8 +222,34 @@ def test_uploaded_files_are_told_apart_from_those_that_cannot_be_read(page: Page
             {"name": "empty.txt", "mimeType": "text/plain", "buffer": b""},
         ]
     )
-    expect(page.locator("#results")).to_contain_text("1 added, 1 rejected.")
-    expect(page.locator("#results tbody tr").first).to_contain_text("empty.txt")
+    expect(page.locator("#jobs")).to_contain_text("The import succeeded: 1 added, 1 rejected.")
+    expect(page.locator("#jobs .reasons li")).to_have_text("empty.txt:1: it is empty; nothing was read")
+    expect(page.locator(".articles")).to_contain_text("Osmington")
+    # Another thing to try again, and the same thing to say.
+    page.get_by_role("button", name="Try what was refused again").click()
+    expect(page.locator("#jobs")).to_contain_text("The import failed")
+
+
+def test_a_long_import_is_watched_and_cancelled(browser, tmp_path):
+    """An archive too many is stopped, from another page too, and what was added by then stays."""
+    rows = "".join(f"Tower {n},The tower at Hill {n} fell. It was {n} metres high.\n" for n in range(20_000))
+    with serving(tmp_path / "data") as address:
+        visit = Visits(browser, address)
+        page = visit.open()
+        page.get_by_role("tab", name="Articles").click()
+        page.click("#add > button")
+        file = {"name": "towers.csv", "mimeType": "text/csv", "buffer": f"title,content\n{rows}".encode()}
+        page.locator("#upload input[type=file]").set_input_files([file])
+        expect(page.locator("#jobs progress")).to_have_attribute("value", re.compile("[1-9]"))
+        expect(page.locator("#jobs")).to_contain_text("left. So far")
+        other = visit.open()
+        other.get_by_role("tab", name="Articles").click()
+        other.get_by_role("button", name="Cancel the import").click()
+        for one in (page, other):
+            expect(one.locator("#jobs")).to_contain_text("The import was cancelled")
+            expect(one.get_by_role("button", name="Try the rest again")).to_be_visible()
+        expect(page.locator(".articles")).to_contain_text("Tower")
+        visit.close()
 
 
 def test_a_hostile_article_is_only_words(page: Page):
@@ -248,7 +275,7 @@ def test_a_rebuild_shows_its_end(page: Page):
     open_articles(page)
     page.click("#index > button")
     page.click("#rebuild")
-    expect(page.locator("#job")).to_contain_text("The rebuild succeeded.")
+    expect(page.locator("#jobs")).to_contain_text("The rebuild succeeded.")
     page.get_by_role("tab", name="Ask").click()
     ask(page, FIGHTERS)
     expect(page.locator(".turn.answered")).to_have_count(1)
