@@ -83,18 +83,19 @@ def assemble(
         space = Space(settings.data, settings.min_free_mb * 1_000_000)
         generations = Generations(settings.data / "generations", database, Chunking(), embedders, space)
         generations.open()
-        opened.pop_all()
-    return Service(
-        Parts(
-            directory=settings.data,
-            lock=lock,
-            database=database,
-            generations=generations,
-            answerer=Answerer(Retriever(), Selector()),
-            fetcher=Fetcher(allow_private=settings.allow_private),
-            max_claims=settings.max_claims,
+        service = Service(
+            Parts(
+                directory=settings.data,
+                lock=lock,
+                database=database,
+                generations=generations,
+                answerer=Answerer(Retriever(), Selector()),
+                fetcher=Fetcher(allow_private=settings.allow_private),
+                max_claims=settings.max_claims,
+            )
         )
-    )
+        opened.pop_all()
+    return service
 
 
 def check_catalogue(data: Path) -> None:

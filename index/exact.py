@@ -63,16 +63,9 @@ class ExactVectors:
     def _load(self) -> Matrix:
         with self._guard:
             if self._held is None:
-                ids = self._ledger.ids(self._chunking)
-                found, blocks = [], []
-                for at in range(0, len(ids), _BLOCK):
-                    some, matrix = self._ledger.vectors_of(ids[at : at + _BLOCK], self._embedder)
-                    found += some
-                    if some:
-                        blocks.append(matrix.astype(np.float16))
-                stacked = np.concatenate(blocks) if blocks else np.empty((0, 0), dtype=np.float16)
+                held = self._ledger.all_vectors(self._chunking, self._embedder)
                 early, self._early = self._early, {}
-                self._held = _with((np.array(found, dtype=np.int64), stacked), list(early), [*early.values()])
+                self._held = _with(held, list(early), [*early.values()])
             return self._held
 
 

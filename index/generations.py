@@ -28,7 +28,7 @@ from index.space import Space, disk_bytes
 logger = logging.getLogger(__name__)
 
 # What a chunk takes on disk in a generation, measured; used where there is none to go by.
-_BYTES_A_CHUNK = 6_000
+_BYTES_A_CHUNK = 3_500
 # With so many changes to catch up with, going back is no quicker than building anew.
 _MOST_CHANGES = 200_000
 

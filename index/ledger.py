@@ -188,6 +188,23 @@ class Ledger:
         matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2").astype(np.float32)
         return [row[0] for row in rows], matrix.reshape(len(rows), -1 if rows else 0)
 
+    def all_vectors(self, chunking: str, embedder: str) -> tuple[NDArray[np.int64], NDArray[np.float16]]:
+        """Return the ids of all chunks of one chunking that have vectors, in order, and those."""
+        rows = (
+            self._database.read()
+            .execute(
+                # The other order of the two tables sorts all vectors.
+                "SELECT c.id, v.vector FROM chunks c CROSS JOIN vectors v"
+                " ON v.matched_hash = c.matched_hash AND v.embedder = ? WHERE c.chunking = ? ORDER BY c.id",
+                (embedder, chunking),
+            )
+            .fetchall()
+        )
+        matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2")
+        return np.array([row[0] for row in rows], dtype=np.int64), matrix.reshape(
+            len(rows), -1 if rows else 0
+        )
+
     def last_change(self) -> int:
         """Return the number of the newest change, 0 when there has been none."""
         row = (

@@ -87,8 +87,10 @@ async def _on_footnote_error(_: Request, error: Exception) -> Response:
 
 async def _on_catalogue_error(_: Request, error: Exception) -> Response:
     logger.error("the catalogue failed: %s", error)
+    is_full = getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
     return problem_response(
-        503, f"the catalogue cannot be used ({error}); check its disk's space, then run `footnote doctor`"
+        507 if is_full else 503,
+        f"the catalogue cannot be used ({error}); check its disk's space, then run `footnote doctor`",
     )
 
 
