@@ -10,7 +10,7 @@ import logging
 import re
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -45,10 +45,11 @@ class _Queued:
 
 
 class Answers:
-    """Keeps answers and gives them back as they were given."""
+    """Keeps answers and gives them back as they were; `check_room` raises when nothing may be written."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, check_room: Callable[[], None]) -> None:
         self._database = database
+        self._check_room = check_room
         self._catalogue = Catalogue(database)
         self._queue: dict[str, _Queued] = {}
         self._changed = threading.Condition()
@@ -125,6 +126,7 @@ class Answers:
                 self._changed.wait_for(lambda: self._closing, timeout=_GATHER_S)
                 batch = list(self._queue)
             try:
+                self._check_room()
                 self._write(batch)
                 self._is_losing = False
             except (sqlite3.Error, OSError, FootnoteError) as error:

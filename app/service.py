@@ -15,7 +15,7 @@ from app.answers import Answers
 from app.evidence import Evidence
 from app.imports import Imports
 from app.jobs import Job, JobRun, Jobs
-from app.standing import Standing, standing, standings
+from app.standing import Standing, standings, standings_of
 from app.upkeep import Upkeep
 from app.watcher import Watcher
 from index.catalogue import Catalogue, Listed, StoredArticle
@@ -95,7 +95,7 @@ class Service:
         self._answerer = parts.answerer
         self._catalogue = Catalogue(parts.database)
         self._history = History(parts.database)
-        self._answers = Answers(parts.database)
+        self._answers = Answers(parts.database, parts.generations.check_room)
         self._ledger = Ledger(parts.database)
         self._origins = Origins(parts.database)
         self._ingest = Ingest(parts.database, parts.generations)
@@ -213,7 +213,12 @@ class Service:
             raise NotFoundError(
                 f"{address!r} names no sentence: that revision has sentences 0 to {len(stored.sentences) - 1}"
             )
-        return stored, parsed.ordinal, standing(self._catalogue, stored, parsed.ordinal)
+        return stored, parsed.ordinal, standings_of(self._catalogue, stored, [parsed.ordinal])[parsed.ordinal]
+
+    def standing(self, stored: StoredArticle) -> list[Standing]:
+        """Return how each sentence of a revision stands now, in order."""
+        every = standings_of(self._catalogue, stored, range(len(stored.sentences)))
+        return [every[ordinal] for ordinal in range(len(stored.sentences))]
 
     def articles(
         self, *, q: str = "", filters: Filters = _NO_FILTERS, cursor: str = "", limit: int = 50

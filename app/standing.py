@@ -32,9 +32,21 @@ class Standing:
         return self.change in {"changed", "gone"}
 
 
-def standing(catalogue: Catalogue, stored: StoredArticle, ordinal: int) -> Standing:
-    """Return how a sentence of a revision stands now."""
-    return _of_revision(catalogue, stored, [ordinal])[ordinal]
+def standings_of(
+    catalogue: Catalogue, stored: StoredArticle, ordinals: Collection[int]
+) -> dict[int, Standing]:
+    """Return how these sentences of one revision stand; it is aligned once for all of them."""
+    live = catalogue.live(stored.article.id)
+    if live is None:
+        gone = Standing(status="deleted", change="gone", deleted_at=stored.deleted_at)
+        return dict.fromkeys(ordinals, gone)
+    if live.key == stored.key:
+        return {ordinal: _at(live, ordinal, "current", None) for ordinal in ordinals}
+    became = align(stored.article.text, stored.sentences, live.article.text, live.sentences)
+    return {
+        ordinal: _at(live, became[ordinal].ordinal, "superseded", became[ordinal].change)
+        for ordinal in ordinals
+    }
 
 
 def standings(catalogue: Catalogue, citations: Iterable[Citation]) -> dict[str, Standing]:
@@ -45,7 +57,7 @@ def standings(catalogue: Catalogue, citations: Iterable[Citation]) -> dict[str, 
     found: dict[str, Standing] = {}
     for (article_id, revision), ordinals in cited.items():
         stored = catalogue.article(article_id, revision)
-        for ordinal, one in _of_revision(catalogue, stored, ordinals).items():
+        for ordinal, one in standings_of(catalogue, stored, ordinals).items():
             found[str(Address(article_id=article_id, revision=revision, ordinal=ordinal))] = one
     return found
 
@@ -73,23 +85,6 @@ def notices(citations: Iterable[Citation], standings: Mapping[str, Standing]) ->
         day = standings[group[0].sentence].deleted_at[:10]
         said.append(f"The article {_named(group[0])}, cited as {numbers}, was deleted on {day}.")
     return said
-
-
-def _of_revision(
-    catalogue: Catalogue, stored: StoredArticle, ordinals: Collection[int]
-) -> dict[int, Standing]:
-    """Return how these sentences of one revision stand; it is aligned once for all of them."""
-    live = catalogue.live(stored.article.id)
-    if live is None:
-        gone = Standing(status="deleted", change="gone", deleted_at=stored.deleted_at)
-        return dict.fromkeys(ordinals, gone)
-    if live.key == stored.key:
-        return {ordinal: _at(live, ordinal, "current", None) for ordinal in ordinals}
-    became = align(stored.article.text, stored.sentences, live.article.text, live.sentences)
-    return {
-        ordinal: _at(live, became[ordinal].ordinal, "superseded", became[ordinal].change)
-        for ordinal in ordinals
-    }
 
 
 def _at(live: StoredArticle, ordinal: int | None, status: Status, change: Change | None) -> Standing:

@@ -114,7 +114,8 @@ def read_article(service: "Service", name: str) -> str:
     """Return the article ARTICLE@REVISION as HTML, or why it cannot be read."""
     article_id, _, revision = name.rpartition("@")
     try:
-        return library.reader(service.article(article_id, int(revision)))
+        stored = service.article(article_id, int(revision))
+        return library.reader(stored, service.standing(stored) if stored.status == "superseded" else ())
     except Exception as error:
         return library.unreadable(in_words(error))
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from app.ui.render import byline, counted, day, escape, heading, page_link
@@ -10,11 +11,13 @@ from index.records import Article, Sentence
 if TYPE_CHECKING:
     from app.jobs import Job
     from app.service import IndexStatus
+    from app.standing import Standing
     from index.catalogue import Listed, StoredArticle
     from index.ingest import Added
 
 _STANDING = {
-    "superseded": "This is an earlier revision; the article has changed since.",
+    "superseded": "This is an earlier revision; the article has changed since. Changed sentences are "
+    "underlined, removed ones are struck through.",
     "deleted": "This article has been deleted; it is kept only so that old citations can be checked.",
 }
 _STATUSES = ("added", "updated", "unchanged", "rejected")
@@ -22,12 +25,17 @@ _FIRST_ERRORS, _SHOWN_ERRORS = 3, 200
 _MEGABYTE = 1_000_000
 
 
-def reader(stored: "StoredArticle") -> str:
-    """Return an article to read, each sentence an element that page.js can mark and scroll to."""
+def reader(stored: "StoredArticle", standings: Sequence["Standing"] = ()) -> str:
+    """Return an article to read, each sentence an element that page.js can mark and scroll to.
+
+    `standings` say of each sentence of an earlier revision what became of it.
+    """
     article = stored.article
     title = heading(article.title, article.text)
     note = _STANDING.get(stored.status, "")
-    standing = f'<p class="standing">{note}</p>' if note else ""
+    now = next((one.current.rpartition("#")[0] for one in standings if one.current), "")
+    newest = f' <button type="button" data-open="{escape(now)}">Read it as it is now</button>' if now else ""
+    standing = f'<p class="standing">{note}{newest}</p>' if note else ""
     link = page_link(article.url, "Read at the publisher")
     only = (
         f'<button type="button" class="quiet" data-only="{escape(article.id)}" data-title="{escape(title)}">'
@@ -40,7 +48,8 @@ def reader(stored: "StoredArticle") -> str:
         f'<p class="byline">{byline(", ".join(article.authors), article.licence)}</p>'
         f'<p class="actions">{link}{only if stored.status == "current" else ""}</p>'
         f"{standing}</header>"
-        f'<div class="text"{_language(article)}>{_paragraphs(article.text, stored.sentences)}</div>'
+        f'<div class="text"{_language(article)}>'
+        f"{_paragraphs(article.text, stored.sentences, standings)}</div>"
     )
 
 
@@ -56,23 +65,34 @@ def _language(article: Article) -> str:
     return f' lang="{escape(article.language)}"' if article.language else ""
 
 
-def _paragraphs(text: str, sentences: Sequence[Sentence]) -> str:
+def _paragraphs(text: str, sentences: Sequence[Sentence], standings: Sequence["Standing"]) -> str:
     """Return the whole text; a line break between two sentences starts a new paragraph."""
     paragraphs: list[str] = []
     line: list[str] = []
     at = 0
-    for sentence in sentences:
+    for sentence, standing in zip_longest(sentences, standings):
         gap = text[at : sentence.start]
         if "\n" in gap and line:
             paragraphs.append("".join(line))
             line = []
         line.append(escape(gap.strip("\n") if "\n" in gap else gap))
         words = escape(text[sentence.start : sentence.end])
-        line.append(f'<span class="s" data-ordinal="{sentence.ordinal}">{words}</span>')
+        line.append(f'<span class="s{_became(standing)} data-ordinal="{sentence.ordinal}">{words}</span>')
         at = sentence.end
     line.append(escape(text[at:]))
     paragraphs.append("".join(line))
     return "".join(f'<p dir="auto">{paragraph}</p>' for paragraph in paragraphs)
+
+
+def _became(standing: "Standing | None") -> str:
+    """Return the end of a sentence's classes, and what it reads now."""
+    match standing and standing.change:
+        case "changed":
+            assert standing is not None
+            return f' changed" data-now="{escape(standing.text)}"'
+        case "gone":
+            return ' gone"'
+    return '"'
 
 
 def listing(articles: Sequence["Listed"], total: int, *, more: bool, narrowed: bool) -> str:

@@ -42,6 +42,11 @@ function sentence(ordinal) {
   return find(`.s[data-ordinal="${Number(ordinal)}"]`);
 }
 
+function became(marked) {
+  if (marked?.classList.contains("changed")) return `Now reads: “${marked.dataset.now}”`;
+  return marked?.classList.contains("gone") ? "This sentence is no longer in the article." : "";
+}
+
 function mark() {
   const current = citations[at];
   for (const old of panel.querySelectorAll(".s.cited")) {
@@ -59,6 +64,9 @@ function mark() {
   }
   find("#reader-steps").hidden = !current;
   find("#reader-foot").hidden = !current;
+  const now = became(marked);
+  find("#reader-now").hidden = !now;
+  find("#reader-now").textContent = now;
   for (const number of document.querySelectorAll(".ref.open")) number.classList.remove("open");
   if (!current) return;
   find("#reader-count").textContent = `${at + 1} of ${citations.length}`;
@@ -66,7 +74,7 @@ function mark() {
   find("#reader-next").setAttribute("aria-disabled", String(at === citations.length - 1));
   find("#reader-address").textContent = current.address;
   find("#reader-offsets").textContent = `characters ${current.start}–${current.end}`;
-  find("#reader-said").textContent = `Citation ${at + 1} of ${citations.length}: ${current.quote}`;
+  find("#reader-said").textContent = `Citation ${at + 1} of ${citations.length}: ${current.quote} ${now}`;
   for (const number of turnOpen?.querySelectorAll(`.ref[data-n="${current.n}"]`) ?? []) number.classList.add("open");
 }
 

@@ -16,7 +16,7 @@ from app.schemas.answers import AnswerOut
 from app.service import Service
 from index.backup import CATALOGUE
 from index.database import Database
-from index.errors import NotFoundError
+from index.errors import NoSpaceError, NotFoundError
 from index.records import Filters, RawArticle
 
 QUESTIONS = [
@@ -123,6 +123,21 @@ def test_a_failing_disk_costs_the_answers_and_not_the_asking(
     until_written(catalogue, service.ask(COST))
 
 
+def test_nothing_is_written_while_the_disk_has_no_room(asked: Answer, tmp_path: Path):
+    """The last of the disk is for closing cleanly."""
+
+    def check_room() -> None:
+        raise NoSpaceError("no room")
+
+    database = Database(tmp_path / "data" / CATALOGUE)
+    answers = Answers(database, check_room)
+    answers.put(replace(asked, answer_id="3" * 32))
+    answers.close()
+    with pytest.raises(NotFoundError):
+        answers.get("3" * 32)
+    database.close()
+
+
 def test_the_newest_ten_thousand_are_kept(service: Service, catalogue: sqlite3.Connection, asked: Answer):
     """Answers of years must not fill a disk."""
     until_written(catalogue, asked)
@@ -147,7 +162,7 @@ def test_erasing_an_article_takes_the_answers_that_cite_it(
     """Their text is the article's; one that still waits for the disk must not be written afterwards."""
     until_written(catalogue, asked)
     database = Database(tmp_path / "data" / CATALOGUE)
-    answers = Answers(database)
+    answers = Answers(database, lambda: None)
     list(service.add([RawArticle(id="lom", text="The dam at Lom held.")]))
     mine, other = replace(asked, answer_id="1" * 32), service.ask(COST, filters=Filters(article_ids=("lom",)))
     answers.put(mine)
@@ -170,7 +185,7 @@ def test_an_answer_is_not_kept_when_what_it_cites_was_purged_meanwhile(
     until_written(catalogue, asked)
     gone = replace(asked.citations[0], article=replace(asked.citations[0].article, id="purged"))
     database = Database(Path(catalogue.execute("PRAGMA database_list").fetchone()[2]))
-    answers = Answers(database)
+    answers = Answers(database, lambda: None)
     answers.put(replace(asked, answer_id="2" * 32, citations=(gone,)))
     answers.close()
     database.close()

@@ -307,6 +307,21 @@ def test_an_old_revision_says_that_it_is_one(status):
     assert "data-only" not in library.reader(stored)
 
 
+def test_an_old_revision_shows_what_became_of_each_sentence(stocked):
+    """Whoever follows an old citation sees whether it still holds, and what stands there now."""
+    old = "It rained in Vik. The dam at Vik cost 4 million. Nobody was hurt <b>there</b>."
+    list(stocked.add([RawArticle(id="vik", text=old)]))
+    list(stocked.add([RawArticle(id="vik", text='It rained in Vik. The dam at Vik cost "9" million.')]))
+    page = Page(handlers.read_article(stocked, "vik@1"))
+    assert page.values("data-now") == ['The dam at Vik cost "9" million.']
+    assert [one for one in page.values("class") if one.startswith("s")][1:] == ["s", "s changed", "s gone"]
+    assert page.values("data-open") == ["vik@2"]
+    page.assert_inert()
+    now = Page(handlers.read_article(stocked, "vik@2"))
+    assert not now.values("data-now") + now.values("data-open")
+    stocked.remove("vik")
+
+
 def test_a_job_shows_how_far_it_is_and_how_it_ended():
     """A bar without an end, or an end without a reason, is no progress display."""
     going = Job(id="j", kind="rebuild", state="running", created_at="", done=30, total=60, elapsed_s=3.0)

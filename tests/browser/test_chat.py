@@ -74,6 +74,29 @@ def test_a_number_opens_the_article_at_its_sentence(page: Page):
     expect(page.locator(".claim .ref").first).to_be_focused()
 
 
+def test_a_citation_whose_sentence_was_corrected_since_says_how_it_reads_now(visits: Visits, url: str):
+    """An answer stays on the screen while the news goes on."""
+    page = visits.open()
+
+    def add(cost: int, rest: str = "") -> None:
+        text = f"The Quarnley bridge is open. Repairs of the Quarnley bridge cost {cost} million.{rest}"
+        article = {"id": "quarnley", "title": "Quarnley bridge reopens", "text": text}
+        assert page.request.post(f"{url}/api/articles", data={"articles": [article]}).ok
+
+    add(4)
+    ask(page, "What did repairs of the Quarnley bridge cost?")
+    add(9, " Divers helped.")
+    page.locator(".claim", has_text="4 million").locator(".ref").click()
+    expect(page.locator("#reader-now")).to_have_text(
+        "Now reads: “Repairs of the Quarnley bridge cost 9 million.”"
+    )
+    expect(page.locator(".s.changed.current")).to_have_count(1)
+    page.get_by_role("button", name="Read it as it is now").click()
+    expect(page.locator("#reader .standing")).to_have_count(0)
+    expect(page.locator("#reader-now")).to_be_hidden()
+    assert page.request.delete(f"{url}/api/articles/quarnley").ok
+
+
 def test_the_citations_of_an_answer_are_walked_through(page: Page):
     """Checking an answer means reading all its sources, one after the other."""
     ask(page, WANTED)
