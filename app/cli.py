@@ -89,17 +89,35 @@ def add(
 
 @cli.command()
 def remove(
-    ids: Annotated[list[str], typer.Argument(help="Article ids.")], data: Data = None, as_json: AsJson = False
+    ids: Annotated[list[str], typer.Argument(help="Article ids.")],
+    purge: Annotated[
+        bool, typer.Option("--purge", help="Erase them for good, in every file; also deleted ones.")
+    ] = False,
+    data: Data = None,
+    as_json: AsJson = False,
 ) -> None:
     """Delete articles; they are gone from the very next question."""
+    from app.intake import follow
     from index.records import check_article_id
 
     for article_id in ids:
         check_article_id(article_id)
     with client_of(data, "footnote remove") as client:
-        for article_id in ids:
-            client.remove(article_id)
-    say({"removed": ids}, f"{len(ids)} removed", as_json=as_json)
+        if not purge:
+            for article_id in ids:
+                client.remove(article_id)
+            say({"removed": ids}, f"{len(ids)} removed", as_json=as_json)
+            return
+        jobs = [follow(client, one, "purging") for one in [client.purge(article_id) for article_id in ids]]
+    failures = [error for job in jobs for error in job.errors]
+    words = f"{len(ids)} purged; backups that were made before still hold them, and are yours to delete"
+    say(
+        {"purged": ids, "errors": failures},
+        f"gone from every answer, not yet from every file: {'; '.join(failures)}" if failures else words,
+        as_json=as_json,
+    )
+    if any(job.state != "succeeded" for job in jobs):
+        raise typer.Exit(1)
 
 
 @cli.command()

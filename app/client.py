@@ -39,6 +39,9 @@ class Client(Protocol):
     def remove(self, article_id: str) -> None:
         """Delete an article."""
 
+    def purge(self, article_id: str) -> str:
+        """Erase an article for good; return the id of the job that cleans the files."""
+
     def rebuild(self) -> str:
         """Start building a new generation; return the job's id."""
 
@@ -83,6 +86,10 @@ class Local:
     def remove(self, article_id: str) -> None:
         """Delete an article."""
         self.service.remove(article_id)
+
+    def purge(self, article_id: str) -> str:
+        """Erase an article for good; return the id of the job that cleans the files."""
+        return self.service.purge(article_id).id
 
     def rebuild(self) -> str:
         """Start building a new generation; return the job's id."""

@@ -13,6 +13,7 @@ from index.catalogue import Catalogue
 from index.database import Database, complaints, lost_words
 from index.errors import DamagedIndexError, FootnoteError
 from index.ledger import Ledger
+from index.purging import unfinished
 from index.records import assert_exact
 from index.seal import is_sealed, is_whole
 
@@ -54,6 +55,11 @@ def examine(data: Path) -> Iterator[Finding]:
         yield _catalogue(database)
         yield _articles(Catalogue(database), Ledger(database))
         yield from _index(data, Ledger(database))
+        if purged := unfinished(database):
+            yield Finding(
+                what="purge", state="problem", mended_by="repair",
+                detail=f"{len(purged):,} purged articles may still be found in the files of the index",
+            )  # fmt: skip
     except sqlite3.DatabaseError as error:
         yield Finding(
             what="catalogue", state="problem", detail=f"it cannot be read: {error}", mended_by="restore"

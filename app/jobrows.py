@@ -1,9 +1,10 @@
 """Jobs and their failed items as rows of the catalogue."""
 
 import json
+import re
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -164,6 +165,28 @@ class JobRows:
                 (_KEPT,),
             ).fetchall()
         return [row[0] for row in rows]
+
+    def erase(self, names: Collection[str]) -> list[str]:
+        """Delete the failures, and the ended jobs, that name one of these; return those jobs' ids."""
+        anywhere = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names))
+        with self._database.write() as connection:
+            failures = connection.execute("SELECT job_id, source, item, origin, reason FROM job_errors")
+            connection.executemany(
+                "DELETE FROM job_errors WHERE job_id = ? AND source = ? AND item = ?",
+                [
+                    (job_id, source, item)
+                    for job_id, source, item, origin, reason in failures
+                    if anywhere.search(f"{origin}\n{reason}")
+                ],
+            )
+            ended = connection.execute(f"SELECT id, request, error FROM jobs WHERE state IN {_ENDED}")
+            erased = [
+                job_id
+                for job_id, request, error in ended
+                if anywhere.search(f"{json.dumps(json.loads(request), ensure_ascii=False)}\n{error}")
+            ]
+            connection.executemany("DELETE FROM jobs WHERE id = ?", [(job_id,) for job_id in erased])
+        return erased
 
     def failures(self, job_id: str, source: int) -> list[Failure]:
         """Return the failed items of one source, in order."""

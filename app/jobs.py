@@ -9,7 +9,7 @@ import threading
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -27,6 +27,8 @@ ENDED = frozenset({"succeeded", "failed", "cancelled"})
 STALLED_AFTER_S = 600.0
 # Each of these replaces the generation that answers: a second one has nothing to wait for.
 _ALONE = frozenset({"rebuild", "repair", "rollback"})
+# One of these does all that is due, whoever asked for it.
+_TAKEN_UP = _ALONE | {"purge"}
 _WATCH_S = 0.25
 
 
@@ -66,7 +68,7 @@ class Jobs:
         job = Job(id=job_id or new_id(), kind=kind, state="queued", created_at=_now())
         with self._changed:
             self._check_alone(kind)
-            same = (one for one in self._waiting if kind in _ALONE and self._jobs[one].kind == kind)
+            same = (one for one in self._waiting if kind in _TAKEN_UP and self._jobs[one].kind == kind)
             if (waiting := next(same, None)) is not None:
                 self._waiting.remove(waiting)
                 self._enqueue(waiting, first=first)
@@ -147,6 +149,16 @@ class Jobs:
     def requests(self, kind: str) -> dict[str, dict[str, Any]]:
         """Return what each remembered job of a kind was asked to do, by its id."""
         return self._rows.requests(kind)
+
+    def erase(self, names: Collection[str]) -> None:
+        """Erase what was noted under one of these names: failed items, and ended jobs that read it.
+
+        Part of the caller's transaction where there is one.
+        """
+        erased = self._rows.erase(names)
+        with self._changed:
+            for job_id in erased:
+                self._jobs.pop(job_id, None)
 
     def wait(self, job_id: str | None = None) -> None:
         """Wait for a job to end, or for the worker to have nothing left to do; or for `close`."""

@@ -61,7 +61,11 @@ class Remote:
 
     def remove(self, article_id: str) -> None:
         """Delete an article."""
-        self._request("DELETE", f"/api/articles/{quote(article_id, safe='')}")
+        self._request("DELETE", _article(article_id))
+
+    def purge(self, article_id: str) -> str:
+        """Erase an article for good; return the id of the job that cleans the files."""
+        return self._call(JobStartedOut, "DELETE", _article(article_id), params={"purge": "true"}).job_id
 
     def rebuild(self) -> str:
         """Start building a new generation; return the job's id."""
@@ -112,6 +116,10 @@ class Remote:
         if not reply.is_success:
             raise _ERRORS.get(reply.status_code, InputError)(_detail(reply))
         return reply
+
+
+def _article(article_id: str) -> str:
+    return f"/api/articles/{quote(article_id, safe='')}"
 
 
 def _given(asked: BaseModel) -> dict[str, Any]:  # Any: JSON

@@ -15,6 +15,7 @@ from app.answers import Answers
 from app.evidence import Evidence
 from app.imports import Imports
 from app.jobs import Job, JobRun, Jobs
+from app.purge import Purge, finish
 from app.standing import Standing, standings, standings_of
 from app.upkeep import Upkeep
 from app.watcher import Watcher
@@ -28,7 +29,9 @@ from index.history import History, Revision
 from index.ingest import Added, Ingest, Note
 from index.ledger import Ledger
 from index.lock import DirectoryLock
+from index.marks import near_copies
 from index.origins import Origin, Origins
+from index.purging import Purging
 from index.records import Address, Filters, Passage, RawArticle
 from index.space import disk_bytes
 from index.watches import Watches
@@ -100,17 +103,20 @@ class Service:
         self._origins = Origins(parts.database)
         self._ingest = Ingest(parts.database, parts.generations)
         self.feeds = Watcher(Watches(parts.database), parts.fetcher, self.add)
+        purging = Purging(parts.database, parts.generations)
         self._jobs = Jobs(
             parts.database,
             {
                 "rebuild": self._build,
                 "repair": self._build,
+                "purge": partial(finish, purging),
                 "import": lambda run: self.imports.run(run),
                 "feed": self.feeds.run,
             },
         )
         self._upkeep = Upkeep(parts.generations, self._jobs)
         self.imports = Imports(parts.directory / "imports", self._jobs, self.add, parts.fetcher)
+        self._purge = Purge(purging, self._answers, self._jobs, self.imports)
 
     def ask(
         self,
@@ -186,6 +192,14 @@ class Service:
         self._ingest.remove(article_id)
         self._upkeep.look()
 
+    def purge(self, article_id: str) -> Job:
+        """Erase an article, live or deleted, for good; the job cleans the files.
+
+        Raises NotFoundError, and ConflictError while an import is queued or running.
+        """
+        _check_text(article_id)
+        return self._purge.purge(article_id)
+
     def article(self, article_id: str, revision: int | None = None) -> StoredArticle:
         """Return an article with its sentences, an older revision when it is named."""
         _check_text(article_id)
@@ -202,7 +216,7 @@ class Service:
 
     def copies(self, stored: StoredArticle) -> list[str]:
         """Return the ids of the articles that are near copies of this one, the likest first."""
-        return self._catalogue.copies(stored.key)
+        return near_copies(self._parts.database.read(), stored.key)
 
     def sentence(self, address: str) -> tuple[StoredArticle, int, Standing]:
         """Return the article revision and the ordinal that an address names, and how it stands now."""
@@ -289,8 +303,10 @@ class Service:
         return self.index()
 
     def mend(self) -> None:
-        """Build a damaged generation anew and wait for it. Raises DamagedIndexError when that fails."""
+        """Build a damaged generation anew, finish what was purged, and wait. Raises DamagedIndexError."""
         self._upkeep.mend()
+        self._purge.resume()
+        self._jobs.wait()
 
     def _build(self, run: JobRun) -> None:
         self._generations.build(run.progress)
@@ -325,6 +341,7 @@ class Service:
 
         For a process that stays: whoever asks one question does not wait for a rebuild.
         """
+        self._purge.resume()
         self._jobs.resume()
         self.feeds.start(self._jobs)
         self._upkeep.start()

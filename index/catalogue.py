@@ -15,7 +15,7 @@ from typing import Literal
 from index.copies import sketch
 from index.database import Database
 from index.errors import NotFoundError
-from index.marks import drop_marks, like, near_copies, put_marks
+from index.marks import drop_marks, like, put_marks
 from index.packing import pack, text_hash, unpack
 from index.records import Article, Filters, Sentence, assert_exact
 
@@ -76,7 +76,7 @@ class Catalogue:
         else:
             row = self._one(f"{_FROM} WHERE r.article_id = ? AND r.revision = ?", article_id, revision)
         if row is None:
-            raise _unknown(article_id, "" if revision is None else f" at revision {revision}")
+            raise NotFoundError(self._missing(article_id, revision))
         return _stored(row)
 
     def live_key(self, article_id: str) -> int:
@@ -85,7 +85,7 @@ class Catalogue:
             "SELECT key FROM revisions WHERE article_id = ? AND live", (article_id,)
         )
         if (found := row.fetchone()) is None:
-            raise _unknown(article_id)
+            raise NotFoundError(self._missing(article_id, None))
         return int(found[0])
 
     def by_keys(self, keys: Iterable[int]) -> dict[int, StoredArticle]:
@@ -113,11 +113,8 @@ class Catalogue:
 
     def next_revision(self, article_id: str) -> int:
         """Return the number a new revision of this article gets; numbers are never used twice."""
-        row = (
-            self._database.read()
-            .execute("SELECT revision FROM articles WHERE id = ?", (article_id,))
-            .fetchone()
-        )
+        sql = "SELECT revision FROM articles WHERE id = ?"
+        row = self._database.read().execute(sql, (article_id,)).fetchone()
         return int(row[0]) + 1 if row else 1
 
     def put(self, article: Article, sentences: Sequence[Sentence]) -> int:
@@ -177,10 +174,6 @@ class Catalogue:
                 (_now(), key),
             ).fetchone()[0]
             _retire(connection, article_id)
-
-    def copies(self, key: int) -> list[str]:
-        """Return the ids of the other live articles that are near copies of a revision, the likest first."""
-        return near_copies(self._database.read(), key)
 
     def allowed(self, filters: Filters) -> frozenset[int] | None:
         """Return the keys of the live revisions that pass the filters; None when all do."""
@@ -248,6 +241,16 @@ class Catalogue:
             [*values, limit],
         )
         return [_listed(row) for row in rows], int(total.fetchone()[0])
+
+    def _missing(self, article_id: str, revision: int | None) -> str:
+        """Say that there is no such article or revision, and when it was purged."""
+        sql = "SELECT revision, purged_at, deleted_at FROM articles WHERE id = ?"
+        row = self._database.read().execute(sql, (article_id,)).fetchone()
+        last, purged_at, deleted_at = row or (0, None, None)
+        which = "" if revision is None else f" at revision {revision}"
+        if purged_at and (revision <= last if revision else deleted_at):
+            return f"article {article_id!r}{which} was purged on {purged_at[:10]}; nothing of it was kept"
+        return f"there is no article {article_id!r}{which}; list them with GET /api/articles"
 
     def _one(self, tail: str, *values: object) -> tuple[object, ...] | None:
         row: tuple[object, ...] | None = (
@@ -338,10 +341,6 @@ def _stored(row: tuple[object, ...]) -> StoredArticle:
 def status_of(live: object, deleted_at: object) -> Status:
     """Return how a revision stands, from its own mark and its article's."""
     return "deleted" if deleted_at else "current" if live else "superseded"
-
-
-def _unknown(article_id: str, which: str = "") -> NotFoundError:
-    return NotFoundError(f"there is no article {article_id!r}{which}; list them with GET /api/articles")
 
 
 def _listed(row: tuple[object, ...]) -> Listed:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index.language import UNSPACED
 
 # Two texts are near copies when this share of the shorter stands in the longer;
-# docs/decisions/0010-near-copies.md has the measurements behind these figures.
+# docs/decisions/0011-near-copies.md has the measurements behind these figures.
 COPY = 0.6
 _RUN = 4
 _KEPT = 384

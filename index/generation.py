@@ -285,6 +285,11 @@ class Generation:
         if finishing is not None:
             finishing.join()
 
+    def blank(self) -> None:
+        """Rid the files of what else this process had in memory; before anybody reads the generation."""
+        if isinstance(self._vectors, VectorIndex):
+            self._vectors.blank()
+
     def close(self) -> None:
         """Let go of the generation's files and leave them in place; raise DamagedIndexError."""
         try:

@@ -9,6 +9,7 @@ import logging
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -31,6 +32,8 @@ logger = logging.getLogger(__name__)
 _BYTES_A_CHUNK = 3_500
 # With so many changes to catch up with, going back is no quicker than building anew.
 _MOST_CHANGES = 200_000
+# No request reads a generation for as long as this.
+_READERS_S, _LOOK_S = 60.0, 0.02
 
 
 class Generations:
@@ -211,6 +214,17 @@ class Generations:
         finally:
             self._building.release()
 
+    def await_readers(self) -> None:
+        """Wait until the replaced generations are closed, and removed unless they are kept.
+
+        Raises ConflictError when somebody reads one for more than a minute.
+        """
+        deadline = time.monotonic() + _READERS_S
+        while self._replaced:
+            if time.monotonic() > deadline:
+                raise ConflictError("a replaced generation is still being read; try again in a moment")
+            time.sleep(_LOOK_S)
+
     def close(self) -> None:
         """Let go of the files of all generations."""
         for replaced in list(self._replaced):
@@ -290,6 +304,8 @@ class Generations:
         The writer calls it, and releases what is returned when it lets others write: that takes a second.
         """
         generation.validate()
+        # Only now: the first search makes Chroma write its files anew.
+        generation.blank()
         before = self._current
         if before is not None:
             before.catch_up()

@@ -34,8 +34,8 @@ class Origins:
             noted = connection.execute(
                 "SELECT publication, url, origin FROM origins WHERE article_id = ?", (article_id,)
             ).fetchall()
-            places = {(publication, url, _file(origin)) for publication, url, origin in noted}
-            if len(noted) >= _MOST or (found.publication, found.url, _file(found.origin)) in places:
+            places = {(publication, url, file_of(origin)) for publication, url, origin in noted}
+            if len(noted) >= _MOST or (found.publication, found.url, file_of(found.origin)) in places:
                 return
             connection.execute(
                 "INSERT INTO origins (article_id, publication, url, origin, seen_at) VALUES (?, ?, ?, ?, ?)",
@@ -61,6 +61,7 @@ class Origins:
         ]
 
 
-def _file(origin: str) -> str:
+def file_of(origin: str) -> str:
+    """Return an origin without its line."""
     name, _, line = origin.rpartition(":")
     return name if line.isdigit() else origin

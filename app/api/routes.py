@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import StreamingResponse
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
 
@@ -166,10 +166,23 @@ def read_article(request: Request, article_id: ArticleId, revision: Revision = N
     )
 
 
-@router.delete("/articles/{article_id}", status_code=204, tags=["articles"])
-def delete_article(request: Request, article_id: ArticleId) -> None:
+@router.delete(
+    "/articles/{article_id}",
+    status_code=204,
+    tags=["articles"],
+    responses={202: {"model": JobStartedOut, "description": "Purged; the job replaces the files it was in"}},
+)
+def delete_article(
+    request: Request,
+    article_id: ArticleId,
+    purge: Annotated[bool, Query(description="erase it for good, also when it was deleted before")] = False,
+) -> Response:
     """Delete an article: gone from the very next question."""
+    if purge:
+        job = _service(request).purge(article_id)
+        return JSONResponse(JobStartedOut(job_id=job.id).model_dump(), status_code=202)
     _service(request).remove(article_id)
+    return Response(status_code=204)
 
 
 @router.get("/sentences/{address}", tags=["articles"])

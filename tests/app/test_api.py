@@ -411,3 +411,23 @@ def test_a_reprint_is_cited_beside_its_original_as_one_independent_source(client
     cited = {citation["article_id"] for citation in answer["citations"]}
     assert answer["sources"]["articles"] == len(cited)
     assert answer["sources"]["independent"] == len({one.replace("daily", "wire") for one in cited})
+
+
+def test_a_purged_article_says_that_and_when_it_was_purged(client: TestClient):
+    """Whoever holds an old citation must learn why there is nothing to read."""
+    text = "The ferry Zyxqvortle sank in Sundvik on Monday. Nobody was on board."
+    client.post("/api/articles", json={"articles": [{"id": "ferry", "text": text}]})
+    answer = ask(client, "Which ferry sank in Sundvik?")
+    assert answer["citations"]
+    reply = client.delete("/api/articles/ferry", params={"purge": True})
+    assert reply.status_code == 202
+    assert "Zyxqvortle" not in json.dumps(ask(client, "Which ferry sank in Sundvik?"))
+    for path in ("/api/articles/ferry", "/api/articles/ferry?revision=1", "/api/sentences/ferry@1%230"):
+        problem = client.get(path)
+        assert problem.status_code == 404
+        assert "was purged on 2" in problem.json()["detail"]
+    assert client.get(f"/api/answers/{answer['answer_id']}").status_code == 404
+    assert client.delete("/api/articles/ferry", params={"purge": True}).status_code == 404
+    assert client.delete("/api/articles/nobody", params={"purge": True}).status_code == 404
+    events = client.get(f"/api/jobs/{reply.json()['job_id']}").json()
+    assert events["kind"] == "purge"
