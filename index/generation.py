@@ -97,11 +97,14 @@ class Generation:
         return []
 
     def check_answers(self) -> None:
-        """Raise NotReadyError when neither terms nor vectors can be searched."""
-        if self._lexical is None and self.embedder is None:
+        """Raise NotReadyError while the terms cannot be searched.
+
+        Vectors alone find what is alike: asked about case 6 they answer from case 59, as if all were well.
+        """
+        if self._lexical is None:
             raise NotReadyError(
-                f"the terms of generation {self.id} are damaged and there are no vectors to search by; it is "
-                "being built anew, try again in a moment"
+                f"the terms of generation {self.id} are damaged, and vectors alone would give wrong answers; "
+                "it is being built anew, try again in a moment"
             )
 
     def dense(
