@@ -105,7 +105,8 @@ class LexicalIndex:
     def open(cls, directory: Path, *, check: bool = False) -> "LexicalIndex":
         """Open the index in a directory, created when empty; raise DamagedIndexError when unreadable.
 
-        `check` compares its files with the checksums that Tantivy ends them with, and itself never looks at.
+        `check` says that there was one: nothing is created, and its files are compared with the checksums
+        that Tantivy ends them with, and itself never looks at.
         """
         import tantivy
 
@@ -285,8 +286,6 @@ def _garbled_files(directory: Path) -> list[str]:
     A file ends with its checksum as JSON, that one's length and a magic number, both 32-bit little-endian
     (https://github.com/quickwit-oss/tantivy/blob/main/src/directory/footer.rs).
     """
-    if not directory.is_dir() or not any(directory.iterdir()):
-        return []
     try:
         segments = json.loads((directory / "meta.json").read_bytes())["segments"]
         names = [
