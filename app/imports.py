@@ -17,6 +17,7 @@ from index.errors import ConflictError, InputError
 from index.fetching import Fetcher
 from index.ingest import BATCH_ARTICLES, BATCH_CHARS, Added, Note
 from index.records import RawArticle
+from index.space import Space
 
 _AHEAD_CHARS = 4_000_000
 # What an item counts beside its text.
@@ -32,8 +33,8 @@ class Imports:
     Uploads lie below `directory` until they are imported; what no job reads is removed from there.
     """
 
-    def __init__(self, directory: Path, jobs: Jobs, add: Add, fetcher: Fetcher) -> None:
-        self._staging = Staging(directory)
+    def __init__(self, directory: Path, jobs: Jobs, add: Add, fetcher: Fetcher, space: Space) -> None:
+        self._staging = Staging(directory, space.check)
         self._jobs, self._add, self._fetcher = jobs, add, fetcher
         self._staging.keep_only(lambda: self._uploads().values())
 

@@ -90,6 +90,7 @@ def assemble(
                 database=database,
                 generations=generations,
                 answerer=Answerer(Retriever(), Selector()),
+                space=space,
                 fetcher=Fetcher(allow_private=settings.allow_private),
                 max_claims=settings.max_claims,
             )

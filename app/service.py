@@ -33,7 +33,7 @@ from index.marks import near_copies
 from index.origins import Origin, Origins
 from index.purging import Purging
 from index.records import Address, Filters, Passage, RawArticle
-from index.space import disk_bytes
+from index.space import Space, disk_bytes
 from index.watches import Watches
 
 _NO_FILTERS = Filters()
@@ -86,6 +86,7 @@ class Parts:
     generations: Generations
     answerer: Answerer
     fetcher: Fetcher
+    space: Space
     max_claims: int
 
 
@@ -115,7 +116,7 @@ class Service:
             },
         )
         self._upkeep = Upkeep(parts.generations, self._jobs)
-        self.imports = Imports(parts.directory / "imports", self._jobs, self.add, parts.fetcher)
+        self.imports = Imports(parts.directory / "imports", self._jobs, self.add, parts.fetcher, parts.space)
         self._purge = Purge(purging, self._answers, self._jobs, self.imports)
 
     def ask(

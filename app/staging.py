@@ -20,6 +20,7 @@ MAX_FILES = 10_000
 _NAME_CHARS = 200
 _ENDING_CHARS = 40
 _SYNC_THREADS = 16
+_CHECK_BYTES = 16_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +33,14 @@ class StagedFile:
 
 @dataclass(slots=True)
 class Upload:
-    """Files being received into a directory of their own. Raises OSError as writing does."""
+    """Files being received into a directory of their own. Raises OSError and NoSpaceError as disks do."""
 
     id: str
     directory: Path
+    check_room: Callable[[], None]
     files: list[StagedFile] = field(default_factory=list)
     _open: BinaryIO | None = None
+    _unchecked_bytes: int = 0
 
     def begin(self, name: str) -> None:
         """Begin a file; what is written from now on is its content."""
@@ -54,6 +57,10 @@ class Upload:
     def write(self, data: bytes) -> None:
         """Add to the file begun last."""
         assert self._open is not None
+        self._unchecked_bytes += len(data)
+        if self._unchecked_bytes > _CHECK_BYTES:
+            self.check_room()
+            self._unchecked_bytes = 0
         self._open.write(data)
 
     def end(self) -> None:
@@ -64,10 +71,13 @@ class Upload:
 
 
 class Staging:
-    """The directories of uploaded files, each named by the job that reads it."""
+    """The directories of uploaded files, each named by the job that reads it.
 
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
+    `check_room` raises NoSpaceError when the disk has too little left.
+    """
+
+    def __init__(self, directory: Path, check_room: Callable[[], None]) -> None:
+        self._directory, self._check_room = directory, check_room
         self._receiving: set[str] = set()
         self._guard = threading.Lock()
 
@@ -77,7 +87,8 @@ class Staging:
 
         A job that reads it has to be stored before the block ends: what no job names is removed.
         """
-        upload = Upload(id=upload_id, directory=self._directory / upload_id)
+        self._check_room()
+        upload = Upload(id=upload_id, directory=self._directory / upload_id, check_room=self._check_room)
         with self._guard:
             self._receiving.add(upload_id)
         try:

@@ -358,6 +358,17 @@ def test_an_upload_without_an_announced_length_is_bounded_too(client: TestClient
     assert staged() == []
 
 
+def test_an_upload_that_would_fill_the_disk_is_refused(open_service, staged):
+    """Whoever fills the last megabyte keeps everyone from working."""
+    open_service().close()
+    with TestClient(create_app(open_service(min_free_mb=1_000_000), max_body_mb=1)) as client:
+        reply = client.post("/api/imports", files={"files": ("a.txt", b"A mill burned.")})
+        assert reply.status_code == 507
+        assert "make room" in reply.json()["detail"]
+        assert staged() == []
+        assert client.get("/api/jobs").json()["jobs"] == []
+
+
 def page(text: str) -> bytes:
     return f"<html><body><article><h1>Title</h1><p>{text}</p></article></body></html>".encode()
 
