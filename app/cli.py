@@ -74,16 +74,15 @@ def add(
     """Add articles; what was there already is left as it is. Fails when any was refused."""
     from app.intake import take_in
 
-    allow_private = settings_of(data=data).allow_private
-    with service_of(data, "footnote add") as service:
-        report = take_in(service, sources, allow_private=allow_private)
+    with client_of(data, "footnote add") as client:
+        report = take_in(client, sources)
     if as_json:
         print_json(report.wire())
     else:
         for line in report.problems():
             typer.echo(line, err=True)
         typer.echo(report.summary())
-    if report.refused:
+    if report.errors_total:
         raise typer.Exit(1)
 
 

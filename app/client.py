@@ -4,9 +4,10 @@ Both give the objects of the wire, so that a command prints the same words and t
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from app.remote import Remote, is_there
 from app.schemas.answers import AnswerOut, SearchOut
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 # A server that has just taken the directory loads its model before it answers.
 PATIENCE_S = 15.0
 _PAUSE_S = 0.2
+_CHUNK_BYTES = 2**20
 
 
 class Client(Protocol):
@@ -48,8 +50,20 @@ class Client(Protocol):
     def roll_back(self) -> IndexOut:
         """Go back to the generation before this one; return the index as it stands then."""
 
+    def import_files(self, paths: Sequence[Path]) -> str:
+        """Start importing files; return the job's id."""
+
+    def import_stream(self, name: str, stream: BinaryIO) -> str:
+        """Start importing a stream, which is read to its end first; return the job's id."""
+
+    def import_urls(self, urls: Sequence[str]) -> str:
+        """Start importing from web addresses; return the job's id."""
+
     def job(self, job_id: str) -> JobOut:
         """Return a job as it stands."""
+
+    def cancel(self, job_id: str) -> None:
+        """Cancel a job; what it did by then stays."""
 
     def feeds(self) -> FeedsOut:
         """Return the watched feeds."""
@@ -99,9 +113,29 @@ class Local:
         """Go back to the generation before this one; return the index as it stands then."""
         return IndexOut.of(self.service.roll_back())
 
+    def import_files(self, paths: Sequence[Path]) -> str:
+        """Start importing files from where they are; return the job's id."""
+        return self.service.imports.start_files(paths).id
+
+    def import_stream(self, name: str, stream: BinaryIO) -> str:
+        """Start importing a stream, which is read to its end first; return the job's id."""
+        with self.service.imports.receiving() as upload:
+            upload.begin(name)
+            while data := stream.read(_CHUNK_BYTES):
+                upload.write(data)
+            return self.service.imports.start_upload(upload).id
+
+    def import_urls(self, urls: Sequence[str]) -> str:
+        """Start importing from web addresses; return the job's id."""
+        return self.service.imports.start_urls(urls).id
+
     def job(self, job_id: str) -> JobOut:
         """Return a job as it stands."""
         return JobOut.of(self.service.job(job_id))
+
+    def cancel(self, job_id: str) -> None:
+        """Cancel a job; what it did by then stays."""
+        self.service.cancel_job(job_id)
 
     def feeds(self) -> FeedsOut:
         """Return the watched feeds."""

@@ -13,6 +13,7 @@ from app.jobs import ENDED, Job, Jobs, new_id
 from app.readahead import ReadAhead
 from app.reading import Item, Reader, Wanted, position_of, upto_of
 from app.staging import Staging, Upload
+from index.articles import printable
 from index.errors import ConflictError, InputError
 from index.fetching import Fetcher
 from index.ingest import BATCH_ARTICLES, BATCH_CHARS, Added, Note
@@ -49,6 +50,11 @@ class Imports:
         self._staging.settle(upload)
         files = [{"name": one.name, "file": one.file} for one in upload.files]
         return self._jobs.submit("import", {"upload": upload.id, "files": files}, job_id=upload.id)
+
+    def start_files(self, paths: Iterable[Path]) -> Job:
+        """Queue the import of files of this machine, which are read where they are."""
+        files = [{"name": printable(str(path)), "file": str(path.absolute())} for path in paths]
+        return self._jobs.submit("import", {"files": files})
 
     def start_urls(self, urls: Iterable[str]) -> Job:
         """Queue the import of web addresses, each once: pages, feeds and sitemaps."""

@@ -58,7 +58,7 @@ def upto_of(request: Mapping[str, Any]) -> Position:
 
 
 class Reader:
-    """Reads the uploaded files in `directory`, or the web addresses, that a request names.
+    """Reads the uploaded files in `directory`, the files elsewhere or the web addresses that a request names.
 
     One thread iterates over `items`; `estimate` may be asked from another. `done` is how many items were
     done before.
@@ -101,7 +101,7 @@ class Reader:
         try:
             stream = path.open("rb")
         except OSError as error:
-            reason = f"its uploaded copy cannot be opened ({error.strerror}); upload it again"
+            reason = f"it cannot be opened ({error.strerror}); add it again"
             refusal = Refusal(origin=f"{name}:1", reason=reason)
             yield Item(source=source, at=1, number=1, found=refusal, failed_before=1 in failures)
             return

@@ -1,6 +1,12 @@
 """A client of the server that holds the data directory: the commands' calls as requests to its REST API."""
 
-from typing import Any, TypeVar
+import re
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -9,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from app.schemas.answers import AnswerOut, SearchOut
 from app.schemas.library import FeedOut, FeedsOut, HealthOut, IndexOut, JobOut, JobStartedOut
 from app.schemas.requests import AskIn, FeedIn, SearchIn
+from app.staging import plain_name
 from index.errors import (
     ConflictError,
     FootnoteError,
@@ -18,10 +25,14 @@ from index.errors import (
     NotReadyError,
 )
 
+Open = Callable[[], AbstractContextManager[BinaryIO]]
 _Out = TypeVar("_Out", bound=BaseModel)
 
 # Nothing here takes longer there than it would in this process, where there is no limit either.
 _TIMEOUT = httpx.Timeout(None, connect=5.0)
+_CHUNK_BYTES = 2**18
+# Where a file's name may end in the origin of one of its articles.
+_PART = re.compile(r"[/:]")
 _ERRORS: dict[int, type[FootnoteError]] = {
     404: NotFoundError,
     409: ConflictError,
@@ -45,6 +56,8 @@ class Remote:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        # What uploaded files are called there, and here.
+        self._names: dict[str, str] = {}
         self._http = httpx.Client(base_url=url, timeout=_TIMEOUT, trust_env=False)
 
     def ask(self, asked: AskIn) -> AnswerOut:
@@ -75,9 +88,26 @@ class Remote:
         """Go back to the generation before this one; return the index as it stands then."""
         return self._call(IndexOut, "POST", "/api/index/rollback")
 
+    def import_files(self, paths: Sequence[Path]) -> str:
+        """Send files and start importing them; return the job's id."""
+        return self._upload([(str(path), partial(_open, path)) for path in paths])
+
+    def import_stream(self, name: str, stream: BinaryIO) -> str:
+        """Send a stream to its end and start importing it; return the job's id."""
+        return self._upload([(name, lambda: nullcontext(stream))])
+
+    def import_urls(self, urls: Sequence[str]) -> str:
+        """Start importing from web addresses; return the job's id."""
+        return self._call(JobStartedOut, "POST", "/api/imports", json={"urls": list(urls)}).job_id
+
     def job(self, job_id: str) -> JobOut:
-        """Return a job as it stands."""
-        return self._call(JobOut, "GET", f"/api/jobs/{quote(job_id, safe='')}")
+        """Return a job as it stands, its errors with the names that files have here."""
+        job = self._call(JobOut, "GET", f"/api/jobs/{quote(job_id, safe='')}")
+        return job.model_copy(update={"errors": [self._as_named(error) for error in job.errors]})
+
+    def cancel(self, job_id: str) -> None:
+        """Cancel a job; what it did by then stays."""
+        self._request("POST", f"/api/jobs/{quote(job_id, safe='')}/cancel")
 
     def feeds(self) -> FeedsOut:
         """Return the watched feeds."""
@@ -94,6 +124,26 @@ class Remote:
     def close(self) -> None:
         """Let go of the connection."""
         self._http.close()
+
+    def _upload(self, files: Sequence[tuple[str, Open]]) -> str:
+        named = [(_upload_name(name), open_file) for name, open_file in files]
+        self._names |= {sent: name for (sent, _), (name, _) in zip(named, files, strict=True)}
+        boundary = uuid.uuid4().hex
+        kind = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        try:
+            started = self._call(
+                JobStartedOut, "POST", "/api/imports", content=_form(named, boundary), headers=kind
+            )
+        except OSError as error:
+            raise InputError(f"{error.filename or files[0][0]!r} cannot be read: {error.strerror}") from error
+        return started.job_id
+
+    def _as_named(self, error: str) -> str:
+        """Return a job's error with the path of the file, of which the server knows a name only."""
+        for at in reversed([match.start() for match in _PART.finditer(error)]):
+            if error[:at] in self._names:
+                return self._names[error[:at]] + error[at:]
+        return error
 
     def _call(self, shape: type[_Out], method: str, path: str, **options: Any) -> _Out:  # Any: httpx's
         reply = self._request(method, path, **options)
@@ -120,6 +170,27 @@ class Remote:
 
 def _article(article_id: str) -> str:
     return f"/api/articles/{quote(article_id, safe='')}"
+
+
+def _upload_name(name: str) -> str:
+    """Return a path as a server keeps it, so that its messages can be told from each other."""
+    return plain_name(name.replace('"', "_"))
+
+
+def _open(path: Path) -> BinaryIO:
+    return path.open("rb")
+
+
+def _form(files: Sequence[tuple[str, Open]], boundary: str) -> Iterator[bytes]:
+    """Yield a multipart body piece by piece: one file is open at a time, and none is in memory."""
+    for name, open_file in files:
+        disposition = f'form-data; name="files"; filename="{name}"'
+        yield f"--{boundary}\r\nContent-Disposition: {disposition}\r\n\r\n".encode()
+        with open_file() as file:
+            while data := file.read(_CHUNK_BYTES):
+                yield data
+        yield b"\r\n"
+    yield f"--{boundary}--\r\n".encode()
 
 
 def _given(asked: BaseModel) -> dict[str, Any]:  # Any: JSON

@@ -3,8 +3,10 @@
 Nothing here raises for bad content or prints: what cannot be read comes out as a `Refusal`.
 """
 
+import errno
 import glob
 import gzip
+import os
 import re
 import shutil
 import stat
@@ -26,7 +28,15 @@ from index.kinds import WANTED, is_known, is_tar, is_zip, reader_of, reader_of_z
 from index.records import RawArticle
 from index.zips import Counted, Metered, open_zip
 
-__all__ = ["RawArticle", "Refusal", "raw_article_from_mapping", "read", "read_stream"]
+__all__ = [
+    "RawArticle",
+    "Refusal",
+    "files_of",
+    "printable",
+    "raw_article_from_mapping",
+    "read",
+    "read_stream",
+]
 
 STANDARD_INPUT = "-"
 
@@ -49,8 +59,9 @@ def read(sources: Sequence[str]) -> Found:
     for source in sources:
         if source == STANDARD_INPUT:
             yield from read_stream(sys.stdin.buffer, "standard input")
-        else:
-            yield from _read_path(source)
+            continue
+        for file in files_of(source):
+            yield from _read_file(file) if isinstance(file, Path) else [file]
 
 
 def read_stream(stream: Readable, name: str) -> Found:
@@ -59,7 +70,7 @@ def read_stream(stream: Readable, name: str) -> Found:
     Origins are `name`, which may be a path, the member of an archive, and a line. A stream without any
     article gives a refusal.
     """
-    yield from _read_any(stream, _printable(name), 0, None)
+    yield from _read_any(stream, printable(name), 0, None)
 
 
 def _read_any(stream: Readable, name: str, depth: int, budget: Budget | None) -> Found:
@@ -136,7 +147,8 @@ def _seekable(stream: Readable, whole: BinaryIO, head: bytes) -> Iterator[IO[byt
         yield file
 
 
-def _read_path(source: str) -> Found:
+def files_of(source: str) -> Iterator[Path | Refusal]:
+    """Yield the files that `read` reads for a file, a folder or a pattern, and why there are none."""
     try:
         path = Path(source).expanduser()
         mode = _mode(path) if source else None
@@ -146,13 +158,13 @@ def _read_path(source: str) -> Found:
         return
     if mode is None:
         for match in matches:
-            yield from _read_path(match)
+            yield from files_of(match)
         if not matches:
             yield _refuse(source, "there is no such file or folder, and no file matches it; check the name")
     elif stat.S_ISDIR(mode):
-        yield from _read_folder(path)
+        yield from _files_in(path)
     elif stat.S_ISREG(mode) or stat.S_ISFIFO(mode):
-        yield from _read_file(path)
+        yield _readable(path)
     else:
         yield _refuse(source, f"it is a device, not a file; {WANTED}")
 
@@ -171,17 +183,20 @@ def _matches(pattern: str) -> list[str]:
     return sorted(glob.glob(pattern, recursive=True)) if glob.has_magic(pattern) else []  # noqa: PTH207
 
 
-def _read_folder(folder: Path) -> Found:
+def _files_in(folder: Path) -> Iterator[Path | Refusal]:
     empty = True
     for path in _walk(folder, set()):
-        if isinstance(path, Refusal):
+        if isinstance(path, Refusal) or is_known(path.name):
             empty = False
-            yield path
-        elif is_known(path.name):
-            empty = False
-            yield from _read_file(path)
+            yield path if isinstance(path, Refusal) else _readable(path)
     if empty:
         yield _refuse(folder, f"the folder holds no articles; {WANTED}")
+
+
+def _readable(path: Path) -> Path | Refusal:
+    if os.access(path, os.R_OK):
+        return path
+    return _refuse(path, f"it cannot be opened: {os.strerror(errno.EACCES)}")
 
 
 def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Refusal]:
@@ -218,11 +233,11 @@ def _read_file(path: Path) -> Found:
 
 
 def _refuse(source: str | Path, reason: str) -> Refusal:
-    return Refusal(origin=f"{_printable(str(source))}:1", reason=reason)
+    return Refusal(origin=f"{printable(str(source))}:1", reason=reason)
 
 
-def _printable(name: str) -> str:
-    """A file's name may hold bytes that are no text, which no catalogue and no terminal would take."""
+def printable(name: str) -> str:
+    """Return a file's name as text: it may hold bytes that are none, which no catalogue would take."""
     return name.encode("utf-8", "backslashreplace").decode()
 
 

@@ -30,21 +30,14 @@ _WHOLE_CHARS = 500
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|read more|continue reading)\W*$", re.IGNORECASE)
 
 
-def articles_at(
-    url: str, fetcher: Fetcher, read_page: ReadPage, *, limit: int = MAX_ARTICLES
-) -> Iterator[RawArticle | Refusal]:
-    """Yield the article on a page, or those of the first `limit` entries that a feed or sitemap lists.
-
-    One broken page is a refusal and the rest goes on. `origin` is the address as given or listed.
-    """
-    for _, read in pages_at(url, fetcher, read_page, limit=limit):
-        yield read()
-
-
 def pages_at(
     url: str, fetcher: Fetcher, read_page: ReadPage, *, limit: int = MAX_ARTICLES
 ) -> Iterator[tuple[str, Callable[[], RawArticle | Refusal]]]:
-    """Yield the address of each article that `articles_at` yields, with what fetches and reads it."""
+    """Yield the page at an address, or the first `limit` entries that a feed or sitemap there lists.
+
+    With each address comes what fetches and reads its article: one broken page is a refusal and the rest goes
+    on. `origin` is the address as given or listed.
+    """
     try:
         fetched = fetcher.fetch(url)
         listing = discover(fetched)

@@ -1,26 +1,14 @@
-"""What a user names in, articles and refusals out: files and folders, or web addresses."""
+"""A fetched page in, the article on it out."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
 
-from index.articles import read, read_stream
+from index.articles import read_stream
 from index.errors import ArticleError
-from index.fetching import Fetched, Fetcher
-from index.fields import Refusal
-from index.online import articles_at
+from index.fetching import Fetched
 from index.records import RawArticle
 
 _ENDINGS = {"application/pdf": ".pdf", "text/plain": ".txt"}
-
-
-def read_sources(sources: Sequence[str], fetcher: Fetcher) -> Iterator[RawArticle | Refusal]:
-    """Yield the articles of files, folders, globs, "-", pages, feeds and sitemaps, in the order given."""
-    for source in sources:
-        if source.lower().startswith(("http://", "https://")):
-            yield from articles_at(source, fetcher, read_page)
-        else:
-            yield from read([source])
 
 
 def read_page(page: Fetched) -> RawArticle:

@@ -1,13 +1,17 @@
 """Commands on a data directory that a server holds: the same words, the same JSON, the same exit status."""
 
+import io
 import json
 import os
 import re
+import signal
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -26,6 +30,7 @@ from tests.site import Reply, Site
 SEEDS = str(Path(__file__).parents[2] / "seeds")
 QUESTION = "How many of them are thought to have returned?"
 _DIFFERS = {
+    "jobs",
     "answer_id",
     "conversation_id",
     "timings_ms",
@@ -79,6 +84,20 @@ def same(said: Said) -> tuple[int, object, str]:
     return code, {name: value for name, value in words.items() if name not in _DIFFERS}, err
 
 
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with articles, with rows that are none, and with names that need care."""
+    folder = tmp_path_factory.mktemp("rows")
+    (folder / "rows.jsonl").write_text('{"id": "r1", "text": "A ferry sank off Vik in May."}\n{"id": "r2"}\n')
+    (folder / "README.md").write_text("Not an article.")
+    (folder / ".hidden.txt").write_text("Not an article.")
+    (folder / "deep").mkdir()
+    (folder / "deep" / 'a "b".txt').write_text("The mayor of Vik resigned on Friday, her office says.")
+    (folder / "deep" / "é ü.txt").write_text("The school at Vik reopened on Monday, the town says.")
+    (folder / "deep" / "broken.zip").write_bytes(b"PK\x03\x04 and no more")
+    return folder
+
+
 def seeds_in(data: Path) -> Path:
     with open_client(Settings(data=data), purpose="a test") as client:
         assert isinstance(client, Local)
@@ -116,6 +135,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
         ("remove", "../jobs"),
         ("remove", "wikinews-sensitive", "--json"),
         ("remove", "wikinews-sensitive"),
+        ("add", SEEDS, "--json"),
+        ("add", "{rows}/*.jsonl"),
+        ("add", "{rows}", "{rows}/nothing.txt", "--json"),
+        ("add", '{rows}/deep/a "b".txt'),
+        ("add", "-", "--json"),
+        ("add", "nothing.txt", "http://127.0.0.1:1/feed", "http://no address/"),
         ("feeds", "list"),
         ("feeds", "add", "http://127.0.0.1:1/feed"),
         ("feeds", "add", "https://news.example/", "--every", "soon"),
@@ -127,10 +152,79 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
     ids=" ".join,
 )
 def test_a_command_says_the_same_with_and_without_a_server(
-    footnote: Callable[..., Said], alone: Path, served: tuple[Path, str], arguments: tuple[str, ...]
+    footnote: Callable[..., Said],
+    alone: Path,
+    served: tuple[Path, str],
+    rows: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
 ):
     """Who uses it need not know whether a server runs."""
-    assert same(footnote(served[0], *arguments)) == same(footnote(alone, *arguments))
+    said = []
+    for data in (served[0], alone):
+        given = io.BytesIO(b'{"id": "given", "text": "The dam at Vik broke in May."}\n{"id": "none"}\n')
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(given))
+        said.append(same(footnote(data, *(one.format(rows=rows) for one in arguments))))
+    assert said[0] == said[1]
+
+
+def test_messages_name_files_as_their_user_does(
+    footnote: Callable[..., Said], served: tuple[Path, str], rows: Path
+):
+    """A server knows a name of each file only, and no path of whoever sent it."""
+    code, out, err = footnote(served[0], "add", str(rows))
+    assert (code, out[-11:]) == (1, "2 rejected\n")
+    assert f"{rows}/rows.jsonl:2: " in err
+    assert f"{rows}/deep/broken.zip" in err
+
+
+def test_two_commands_add_at_once(tmp_path: Path):
+    """Through a server they need not wait for each other."""
+    for name in ("a", "b"):
+        rows = [
+            json.dumps({"id": f"{name}{n}", "text": f"Bridge {name}{n} fell on Monday."}) for n in range(50)
+        ]
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(rows))
+    with serving(tmp_path / "data"):
+        command = [sys.executable, "-m", "app.cli", "add", "--data", str(tmp_path / "data")]
+        running = [
+            subprocess.Popen([*command, str(tmp_path / f"{name}.jsonl")], stdout=subprocess.PIPE, text=True)
+            for name in ("a", "b")
+        ]
+        assert [(one.communicate()[0], one.returncode) for one in running] == [("50 added\n", 0)] * 2
+        with open_client(Settings(data=tmp_path / "data"), purpose="a test") as client:
+            assert client.index().articles == 100
+
+
+@pytest.mark.parametrize("is_served", [False, True], ids=["alone", "served"])
+def test_an_interrupt_cancels_what_is_being_added(
+    is_served: bool, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Here as there, and what was added by then stays."""
+    monkeypatch.setenv("FOOTNOTE_ALLOW_PRIVATE", "true")
+    entered, leave = threading.Event(), threading.Event()
+
+    def hang(_: object) -> None:
+        entered.set()
+        leave.wait(30)
+
+    items = "".join(f"<item><link>/{n}</link></item>" for n in range(2))
+    site.serve("/feed", Reply(f"<rss><channel>{items}</channel></rss>".encode()))
+    site.serve(
+        "/0", Reply(b"<html><body><article><p>A bridge over the Akerselva fell on Monday.</p></article>")
+    )
+    site.serve("/1", hang)
+    command = [sys.executable, "-m", "app.cli", "add", f"{site.url}/feed", "--data", str(tmp_path)]
+    with serving(tmp_path) if is_served else nullcontext():
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as adding:
+            assert entered.wait(60)
+            adding.send_signal(signal.SIGINT)
+            assert adding.wait(60) == 130
+        leave.set()
+        with open_client(Settings(data=tmp_path), purpose="a test") as client:
+            assert client.index().articles == 1
+    [state] = sqlite3.connect(tmp_path / "catalogue.sqlite3").execute("SELECT state FROM jobs").fetchall()
+    assert state == ("cancelled",)
 
 
 def test_what_needs_the_directory_for_itself_says_who_has_it(
@@ -197,9 +291,9 @@ def test_a_feed_watched_through_a_server_is_taken_in(
 def test_a_server_that_is_just_starting_is_waited_for(tmp_path: Path):
     """It holds the directory for the seconds in which it loads its model."""
     with serving(tmp_path, wait=False) as (server, _):
-        while not (tmp_path / "lock").exists():
+        while not ((lock := tmp_path / "lock").exists() and lock.read_text()):
             assert server.poll() is None
-        with open_client(Settings(data=tmp_path), purpose="a test") as client:
+        with open_client(Settings(data=tmp_path), purpose="a test", patience_s=60) as client:
             assert isinstance(client, Remote)
             assert client.index().state == "empty"
 

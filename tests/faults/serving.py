@@ -1,6 +1,5 @@
 """A real `footnote serve` as a child process, and short articles whose questions have one right answer."""
 
-import atexit
 import os
 import random
 import re
@@ -40,8 +39,6 @@ class Server:
                 stderr=log,
                 env={**os.environ, **(env or {})},
             )
-        # Whatever becomes of the harness, no server is left behind.
-        atexit.register(self.process.kill)
         url = self._address(began + START_S)
         self.http = httpx.Client(base_url=url, timeout=120)
         self._wait_until_ready(began + START_S)

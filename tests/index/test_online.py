@@ -7,11 +7,15 @@ import pytest
 from index.errors import ArticleError
 from index.fetching import Fetcher
 from index.fields import Refusal
-from index.online import articles_at
+from index.online import pages_at
 from index.records import RawArticle
 
 XML = {"Content-Type": "application/xml"}
 WHOLE = "A bridge over the Akerselva fell on Monday. " * 20
+
+
+def articles_at(url, fetcher, read_page, **options):
+    return [read() for _, read in pages_at(url, fetcher, read_page, **options)]
 
 
 def read_page(page):
@@ -25,7 +29,7 @@ def read_page(page):
 @pytest.fixture
 def visit(site, hasty):
     def visit(path, **options):
-        return list(articles_at(site.url + path, hasty, read_page, **options))
+        return articles_at(site.url + path, hasty, read_page, **options)
 
     return visit
 
@@ -215,7 +219,7 @@ def test_a_feed_of_the_web_cannot_lead_inwards(site, monkeypatch, reply):
         return [(socket.AF_INET, type, 6, "", (resolve.get(host, host), port))]
 
     monkeypatch.setattr(socket, "create_connection", create_connection)
-    found = list(articles_at("http://news.example/feed", Fetcher(resolve=answer), read_page))
+    found = articles_at("http://news.example/feed", Fetcher(resolve=answer), read_page)
     assert texts(found) == []
     assert len(found) >= 6
     assert site.paths() == ["/feed"]

@@ -1,16 +1,16 @@
-"""Web addresses beside files: fetched, told apart, and read like any file."""
+"""Web addresses: fetched, told apart, and what is there read like any file."""
 
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 
 from index.fetching import Fetcher
 from index.fields import Refusal
+from index.online import pages_at
 from index.records import RawArticle
-from index.sources import read_sources
+from index.sources import read_page
 
 BODY = (
     "<p>"
@@ -53,21 +53,22 @@ def site() -> Iterator[str]:
         thread.join()
 
 
-def test_a_page_and_a_file_are_read_in_one_call(site: str, tmp_path: Path):
-    """As `footnote add` gets them."""
-    file = tmp_path / "note.txt"
-    file.write_text("The tower of Pisa leans a little more every year.", encoding="utf-8")
-    page, note = read_sources([f"{site}/page", str(file)], Fetcher(allow_private=True))
+def articles_at(url: str, fetcher: Fetcher) -> list[RawArticle | Refusal]:
+    return [read() for _, read in pages_at(url, fetcher, read_page)]
+
+
+def test_a_page_is_read_with_all_that_it_says_of_itself(site: str):
+    """As `footnote add` gets it."""
+    (page,) = articles_at(f"{site}/page", Fetcher(allow_private=True))
     assert isinstance(page, RawArticle)
     assert (page.title, page.publication, page.published[:10]) == ("Dam talks", "Vik Post", "2026-03-02")
     assert "The council of Vik met on day 8" in page.text
     assert page.url == f"{site}/page"
-    assert isinstance(note, RawArticle)
 
 
 def test_a_feed_gives_its_pages_and_says_which_are_gone(site: str):
     """One dead link must not cost the rest."""
-    page, gone = read_sources([f"{site}/feed"], Fetcher(allow_private=True))
+    page, gone = articles_at(f"{site}/feed", Fetcher(allow_private=True))
     assert isinstance(page, RawArticle)
     assert isinstance(gone, Refusal)
     assert "404" in gone.reason
@@ -75,6 +76,6 @@ def test_a_feed_gives_its_pages_and_says_which_are_gone(site: str):
 
 def test_an_address_in_the_own_network_is_refused_unless_allowed(site: str):
     """A feed must not be able to read what only this machine can."""
-    (refusal,) = read_sources([f"{site}/page"], Fetcher())
+    (refusal,) = articles_at(f"{site}/page", Fetcher())
     assert isinstance(refusal, Refusal)
     assert "FOOTNOTE_ALLOW_PRIVATE" in refusal.reason or "loopback" in refusal.reason
