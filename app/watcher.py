@@ -137,10 +137,12 @@ class Watcher:
         if listing is None:
             raise FetchError(f"{watch.url!r} is no feed any more, but a page; remove it, or add it anew")
         entries = self._listed(listing, watch, run)
-        failing = self._watches.failing(watch.url)
-        new = sorted(unseen(entries, self._watches.seen(watch.url)), key=lambda entry: entry.url in failing)
+        listed = [entry.url for entry in entries]
+        failing = self._watches.failing(watch.url, listed)
+        seen = self._watches.seen(watch.url, listed)
+        new = sorted(unseen(entries, seen), key=lambda entry: entry.url in failing)
         is_left = self._take(watch, new[:ENTRIES_A_ROUND], run) or len(new) > ENTRIES_A_ROUND
-        self._watches.keep_entries(watch.url, (entry.url for entry in entries))
+        self._watches.keep_entries(watch.url, listed)
         # What is left to take would not be listed if the feed said that it has not changed.
         asked = replace(watch, etag="", modified="")
         etag, modified = ("", "") if is_left else (fetched.etag, fetched.modified)

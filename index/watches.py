@@ -1,5 +1,6 @@
 """Watched feeds in the catalogue: when each is asked next, and which of its entries were taken."""
 
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import astuple
@@ -58,21 +59,13 @@ class Watches:
             self.get(url)
             connection.execute("DELETE FROM watches WHERE url = ?", (url,))
 
-    def seen(self, url: str) -> dict[str, str]:
-        """Return the stamps of the entries that were taken, or that failed for good, by their addresses."""
-        rows = self._database.read().execute(
-            "SELECT url, stamp FROM watch_entries WHERE watch = ? AND (failures = 0 OR failures >= ?)",
-            (url, MAX_FAILURES),
-        )
-        return dict(rows)
+    def seen(self, url: str, listed: Iterable[str]) -> dict[str, str]:
+        """Return the stamps of those of the entries that were taken, or that failed for good, by address."""
+        return self._noted(url, listed, "failures = 0 OR failures >= ?")
 
-    def failing(self, url: str) -> set[str]:
-        """Return the addresses of the entries that failed and are to be tried again."""
-        rows = self._database.read().execute(
-            "SELECT url FROM watch_entries WHERE watch = ? AND failures > 0 AND failures < ?",
-            (url, MAX_FAILURES),
-        )
-        return {row[0] for row in rows}
+    def failing(self, url: str, listed: Iterable[str]) -> set[str]:
+        """Return the addresses of those of the entries that failed and are to be tried again."""
+        return set(self._noted(url, listed, "failures > 0 AND failures < ?"))
 
     def taken(self) -> dict[str, int]:
         """Return for each feed how many of the entries it lists were taken."""
@@ -90,7 +83,7 @@ class Watches:
                 " ON CONFLICT (watch, url) DO UPDATE SET failures = CASE WHEN excluded.failures = 0 THEN 0"
                 " WHEN excluded.stamp = stamp THEN failures + 1 ELSE 1 END, stamp = excluded.stamp"
                 " RETURNING failures",
-                (entry, stamp, int(failed), url),
+                (_name(entry), stamp, int(failed), url),
             ).fetchone()
         return row is not None and 0 < row[0] < MAX_FAILURES
 
@@ -99,8 +92,20 @@ class Watches:
         with self._database.write() as connection:
             connection.execute(
                 "DELETE FROM watch_entries WHERE watch = ? AND url NOT IN (SELECT value FROM json_each(?))",
-                (url, json.dumps(list(listed))),
+                (url, json.dumps([_name(entry) for entry in listed])),
             )
+
+    def _noted(self, url: str, listed: Iterable[str], how: str) -> dict[str, str]:
+        rows = self._database.read().execute(
+            f"SELECT url, stamp FROM watch_entries WHERE watch = ? AND ({how})", (url, MAX_FAILURES)
+        )
+        stamps = dict(rows)
+        return {entry: stamps[name] for entry in listed if (name := _name(entry)) in stamps}
+
+
+def _name(entry: str) -> str:
+    """Return what an entry is kept as: it is known again, and names no article that was purged."""
+    return hashlib.sha256(entry.encode()).hexdigest()[:32]
 
 
 def _watch(row: tuple[Any, ...]) -> Watch:  # Any: as SQLite gives it

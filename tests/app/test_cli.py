@@ -77,8 +77,11 @@ def test_standard_input_bad_rows_and_removal(tmp_path: Path):
     gone = footnote(tmp_path, "remove", "x")
     assert gone.returncode == 1
     assert "no article 'x'" in gone.stderr
+    purged = footnote(tmp_path, "remove", "--purge", "x")
+    assert (purged.returncode, purged.stdout.split(";")[0]) == (0, "1 purged")
+    assert b"Vik" not in (tmp_path / "catalogue.sqlite3").read_bytes()
     rebuilt = footnote(tmp_path, "rebuild")
-    assert (rebuilt.returncode, rebuilt.stdout.strip()) == (0, "succeeded: generation g2")
+    assert (rebuilt.returncode, rebuilt.stdout.strip()) == (0, "succeeded: generation g3")
 
 
 @pytest.mark.parametrize(

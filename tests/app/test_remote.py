@@ -135,6 +135,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
         ("remove", "../jobs"),
         ("remove", "wikinews-sensitive", "--json"),
         ("remove", "wikinews-sensitive"),
+        ("remove", "--purge", "wikinews-sensitive"),
         ("add", SEEDS, "--json"),
         ("add", "{rows}/*.jsonl"),
         ("add", "{rows}", "{rows}/nothing.txt", "--json"),

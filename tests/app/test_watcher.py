@@ -184,8 +184,23 @@ def test_what_left_the_feed_is_forgotten(rounds: Rounds, site: Site):
     rounds.ask(url)
     site.serve("/feed", feed(*stories(site, 2, 3)))
     rounds.ask(url)
-    assert set(rounds.watches.seen(url)) == {f"{site.url}/2", f"{site.url}/3"}
+    listed = {f"{site.url}/{number}" for number in (1, 2, 3)}
+    assert set(rounds.watches.seen(url, listed)) == {f"{site.url}/2", f"{site.url}/3"}
     assert len(rounds.texts()) == 3
+
+
+def test_a_feed_does_not_bring_back_what_was_purged(rounds: Rounds, site: Site):
+    """It still lists the article for days, and what it is known by must not name it."""
+    url = site.serve("/feed", feed(*stories(site, 1, 2)))
+    rounds.watcher.watch(url, EVERY_S)
+    rounds.ask(url)
+    [one] = [listed.id for listed in rounds.service.articles(limit=200).articles if " 1 " in listed.lead]
+    rounds.service.purge(one)
+    assert rounds.ask(url).counts == {}
+    assert len(rounds.texts()) == 1
+    noted = rounds.database.read().execute("SELECT * FROM watch_entries").fetchall()
+    assert len(noted) == 2
+    assert site.url + "/1" not in str(noted)
 
 
 def test_a_page_leads_to_the_feed_it_names(rounds: Rounds, site: Site):

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.doctor import examine
 from app.service import Service
 from index.errors import ConflictError, NotFoundError
 from index.lexical import LexicalIndex, terms
@@ -248,6 +249,7 @@ def test_a_purge_that_was_killed_is_finished_by_the_next_start(
     )
     assert died.returncode == -signal.SIGKILL
     assert places(data)
+    assert "purge" in {one.what for one in examine(data) if one.state == "problem"}
     again = open_service(embedder=None)
     with pytest.raises(NotFoundError, match="was purged"):
         again.article("secret")
