@@ -54,8 +54,10 @@ def restore(file: Path, data: Path) -> None:
         partial.unlink(missing_ok=True)
         _copy(file, partial, None)
         _sync(partial)
-        # The mark of a catalogue that lay here before would call this one's commits lost.
-        target.with_suffix(".mark").unlink(missing_ok=True)
+        # What a catalogue that lay here before left behind: SQLite would take the log for this one's, and the
+        # mark would call this one's commits lost.
+        for left in (f"{target.name}-wal", f"{target.name}-shm", target.with_suffix(".mark").name):
+            target.with_name(left).unlink(missing_ok=True)
         partial.replace(target)
     except (OSError, sqlite3.Error) as error:
         partial.unlink(missing_ok=True)

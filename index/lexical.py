@@ -94,9 +94,10 @@ class LexicalDocument:
 class LexicalIndex:
     """A directory with one Tantivy index. Searches and writes may come from any thread."""
 
-    def __init__(self, index: "tantivy.Index") -> None:
+    def __init__(self, index: "tantivy.Index", directory: Path) -> None:
         """Take an opened index; use `open`."""
         self._index = index
+        self._directory = directory
         self._schema = index.schema
         self._writer: tantivy.IndexWriter | None = None
         self._guard = threading.Lock()
@@ -110,8 +111,8 @@ class LexicalIndex:
         """
         import tantivy
 
-        if check and (garbled := _garbled_files(directory)):
-            raise DamagedIndexError(f"the term index's files are damaged: {', '.join(garbled)}")
+        if check and directory.is_dir() and any(directory.iterdir()):
+            _check_files(directory)
         with _failing("read", f" in {directory}"):
             directory.mkdir(parents=True, exist_ok=True)
             if any(directory.iterdir()):
@@ -119,7 +120,7 @@ class LexicalIndex:
             else:
                 index = tantivy.Index(_schema(), path=str(directory))
             index.reload()
-            opened = cls(index)
+            opened = cls(index, directory)
             opened.search("probe", 1, None)
         return opened
 
@@ -248,12 +249,16 @@ class LexicalIndex:
             return int(found.count)
 
     def close(self) -> None:
-        """Let go of the directory; merges under way are finished first."""
+        """Let go of the directory; merges under way are finished first.
+
+        Raises DamagedIndexError when its files are not what was written: Tantivy itself would not notice.
+        """
         with self._guard:
             writer, self._writer = self._writer, None
             if writer is not None:
                 with _failing("closed"):
                     writer.wait_merging_threads()
+        _check_files(self._directory)
 
     def _forget(self, chunk_id: int) -> None:
         """Delete a chunk's entry, and the entry of the whole it was part of."""
@@ -278,6 +283,11 @@ def _failing(verb: str, place: str = "") -> Iterator[None]:
         if type(error).__name__ != "PanicException":
             raise
         raise DamagedIndexError(f"the term index{place} cannot be {verb}: it is damaged") from error
+
+
+def _check_files(directory: Path) -> None:
+    if garbled := _garbled_files(directory):
+        raise DamagedIndexError(f"the term index's files are damaged: {', '.join(garbled)}")
 
 
 def _garbled_files(directory: Path) -> list[str]:

@@ -7,6 +7,7 @@ Ids are never updated in place: https://github.com/chroma-core/chroma/issues/775
 import os
 import struct
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,9 +55,13 @@ class VectorIndex:
             self._batch = self._client.get_max_batch_size()
         except self._failures as error:
             raise DamagedIndexError(f"the vector index cannot be opened: {error}") from error
+        # The first search or write makes the files of an index anew that was never big enough to be flushed.
+        self._loaded = False
+        self._left = _states(directory)
 
     def apply(self, ids: Sequence[int], vectors: Vectors, removed: Sequence[int]) -> None:
         """Add and remove chunks; adding one that is there, or removing one that is not, does nothing."""
+        self._check_untouched()
         try:
             for at in range(0, len(removed), self._batch):
                 self._collection.delete(ids=[str(i) for i in removed[at : at + self._batch]])
@@ -65,6 +70,7 @@ class VectorIndex:
                 self._collection.add(ids=[str(i) for i in ids[some]], embeddings=vectors[some])
         except self._failures as error:
             raise DamagedIndexError(f"the vector index cannot be written: {error}") from error
+        self._note_files()
 
     def search(self, vector: "NDArray[np.float32]", limit: int) -> list[tuple[int, float]]:
         """Return the nearest chunks with their cosine similarity, best first, ties by id."""
@@ -76,6 +82,8 @@ class VectorIndex:
                 found = self._query(vector, limit)
             except self._failures as error:
                 raise DamagedIndexError(f"the vector index cannot be read: {error}") from error
+        if not self._loaded:
+            self._note_files()
         distances = found["distances"]
         assert distances is not None
         pairs = zip(found["ids"][0], distances[0], strict=True)
@@ -100,14 +108,27 @@ class VectorIndex:
                 _blank_unused(header)
         except self._failures as error:
             raise DamagedIndexError(f"the vector index cannot be written: {error}") from error
+        self._note_files()
 
     def close(self) -> None:
-        """Let go of the collection's files; raise DamagedIndexError when it cannot finish its work."""
+        """Let go of the collection's files; raise DamagedIndexError when they are not what was written."""
         try:
             self._client.close()  # type: ignore[attr-defined]  # on the concrete client only
         except self._failures as error:
             raise DamagedIndexError(f"the vector index cannot be closed: {error}") from error
+        self._check_untouched()
         self.blank()
+
+    def _note_files(self) -> None:
+        self._loaded, self._left = True, _states(self._directory)
+
+    def _check_untouched(self) -> None:
+        """Raise DamagedIndexError when something else has changed the files: Chroma itself would not notice.
+
+        It holds them in memory, and writes only while it is opened, first searched, or written to.
+        """
+        if _states(self._directory) != self._left:
+            raise DamagedIndexError("the vector index's files were changed by something else")
 
 
 def _blank_unused(header: Path) -> None:
@@ -125,3 +146,14 @@ def _blank_unused(header: Path) -> None:
         # Cut off and grown again, it reads as zeros and takes no disk.
         os.truncate(file, count * each)
         os.truncate(file, held)
+
+
+def _states(directory: Path) -> dict[str, tuple[int, int, int]]:
+    """Return each file's inode, size and time of change, which nobody can set."""
+    found = {}
+    for folder, _, names in os.walk(directory):
+        for name in names:
+            with suppress(FileNotFoundError):
+                stat = (Path(folder) / name).stat()
+                found[f"{folder}/{name}"] = stat.st_ino, stat.st_size, stat.st_ctime_ns
+    return found

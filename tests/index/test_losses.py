@@ -197,6 +197,9 @@ def damages() -> Iterator[tuple[str, str]]:
 
 
 def damage(path: Path, how: str) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+        return
     content = bytearray(path.read_bytes())
     path.unlink()
     if how == "cut short":
@@ -232,6 +235,37 @@ def test_a_damaged_file_is_noticed_at_start_and_mended_by_itself(
     assert [p.article.id for p in second.search(QUESTION).passages] == ["b"]
     with second._generations.reading() as generation:
         generation.validate()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "how"),
+    [
+        ("vectors/*/data_level0.bin", "garbled"),
+        ("vectors/*/header.bin", "cut short"),
+        ("vectors/chroma.sqlite3", "garbled"),
+        ("terms/*.term", "garbled"),
+        ("terms", "removed"),
+    ],
+)
+def test_a_file_that_changed_while_it_was_served_is_not_sealed_as_if_it_were_ours(
+    open_service: Callable[..., Service], data: Path, bridge: RawArticle, pattern: str, how: str
+):
+    """Chroma and Tantivy go on with what they hold in memory; who opens the files next may crash."""
+    first = open_service()
+    list(first.add([replace(bridge, id="b")]))
+    damage(next((data / "generations" / "g1").glob(pattern)), how)
+    assert found_b(first)
+    first.close()
+    second = open_service()
+    assert second.index().state == "repairing"
+    assert pattern.startswith("terms") or found_b(second)
+    second.mend()
+    assert found_b(second)
+    assert second.index().state == "ready"
+
+
+def found_b(service: Service) -> bool:
+    return [p.article.id for p in service.search(QUESTION).passages] == ["b"]
 
 
 @pytest.mark.parametrize("killed", [True, False])
