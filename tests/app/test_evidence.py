@@ -129,7 +129,7 @@ def test_a_sentence_that_three_outlets_print_is_cited_once(reprint: str):
     """Three times the same words are no stronger evidence than once, and push out what is new."""
     papers = [article(text, f"paper{i}") for i, text in enumerate((AGENCY, reprint, AGENCY))]
     news = article("The ship that struck the harbour bridge in Sundvik was the Ada Holm of Bergen.", "news")
-    selector = Selector(None)
+    selector = Selector()
     question = "What happened to the harbour bridge in Sundvik, and what struck it?"
     ranked = selector.rank(question, [passage(one) for one in (*papers, news)])
     assert len(ranked) == 4
@@ -144,7 +144,7 @@ def test_of_the_same_sentence_the_one_that_was_published_first_is_cited():
     late = article(AGENCY, "late", published="2026-03-04")
     early = article(AGENCY + " More follows.", "early", published="2026-03-02")
     undated = article(AGENCY, "undated")
-    selector = Selector(None)
+    selector = Selector()
     ranked = selector.rank("What fell into the sea?", [passage(one) for one in (undated, late, early)])
     (chosen,) = selector.choose("What fell into the sea?", ranked, max_claims=1)
     assert chosen.passage.article.id == "early"
@@ -156,7 +156,7 @@ def test_the_same_sentence_with_another_number_is_something_else():
         article(f"The fall of the harbour bridge in Sundvik on Monday night killed {n} people.", n)
         for n in ("twelve", "13")
     ]
-    selector = Selector(None)
+    selector = Selector()
     question = "How many people did the fall of the harbour bridge in Sundvik kill?"
     ranked = selector.rank(question, [passage(one) for one in reports])
     assert len(selector.choose(question, ranked, max_claims=3)) == 2
