@@ -102,12 +102,19 @@ def test_what_chroma_writes_out_of_unused_memory_is_blanked(tmp_path: Path):
     index = VectorIndex(tmp_path)
     index.apply([1, 2], np.eye(2, 384, dtype=np.float32), [])
     index.search(np.eye(2, 384, dtype=np.float32)[0], 1)
-    for close in (index.blank, index.close):
+
+    def spoil() -> None:
         for name in ("data_level0.bin", "length.bin"):
             (saved,) = tmp_path.glob(f"*/{name}")
             saved.write_bytes((WORD.encode() * saved.stat().st_size)[: saved.stat().st_size])
-        close()
-        assert places(tmp_path) == []
+
+    spoil()
+    index.blank()
+    assert places(tmp_path) == []
+    index.close()
+    spoil()
+    VectorIndex(tmp_path).close()
+    assert places(tmp_path) == []
     again = VectorIndex(tmp_path)
     assert again.count() == 2
     assert again.search(np.eye(2, 384, dtype=np.float32)[1], 1)[0][0] == 2
