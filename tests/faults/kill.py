@@ -125,7 +125,8 @@ class Writer(threading.Thread):
         for i, text in rows.items():
             del self._truth.unsure[i]
             self._truth.promised[i] = text
-        if not self._bulky:
+        # One at a time, unless many together are to change the index files soon.
+        if not self._bulky or len(self._truth.promised) > 1_000:
             self._server.wait_idle()
 
     def _start(self, path: str) -> str:

@@ -56,8 +56,9 @@ class Checker:
         """Return what is lost, came back, or cannot be answered and cited; settle what was unsure."""
         truth = self._truth
         wrong = self._promises() + self._settle()
-        looked_at = {*truth.texts, *truth.deleted}
-        for one in sorted(looked_at):
+        imported = [one for one in truth.texts if one.startswith("i") and one not in truth.recent]
+        looked_at = {*truth.texts, *truth.deleted} - set(imported)
+        for one in sorted(looked_at) + self._rng.sample(imported, min(60, len(imported))):
             wrong += self._text(one, truth.texts.get(one), truth.deleted)
         asked = [one for one in truth.recent if one in truth.texts]
         others = self._rng.sample(sorted(truth.texts), min(6, len(truth.texts)))
