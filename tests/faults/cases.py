@@ -13,6 +13,7 @@ from serving import Server, notice
 ARTICLES = 60
 LATER = range(ARTICLES, ARTICLES + 20)
 CATALOGUE = "catalogue.sqlite3"
+_PAGE_BYTES = 4096
 # Who mends it: nothing has to be, a start does, `doctor --repair`, the same with a loss it names, a person.
 Remedy = Literal["nothing", "itself", "repair", "loss", "person"]
 
@@ -37,10 +38,10 @@ def truncate(path: Path) -> None:
     os.truncate(path, path.stat().st_size // 2)
 
 
-def garble(path: Path, share: float = 0.5, count: int = 64) -> None:
-    """Put noise over some bytes in the middle of a file; its time stays, as with a disk's own fault."""
+def garble(path: Path, at: int | None = None, count: int = 64) -> None:
+    """Put noise over some bytes of a file, in its middle; its time stays, as with a disk's own fault."""
     stat = path.stat()
-    at = int(stat.st_size * share)
+    at = stat.st_size // 2 if at is None else at
     with path.open("rb+") as file:
         file.seek(at)
         old = file.read(count)
@@ -48,6 +49,12 @@ def garble(path: Path, share: float = 0.5, count: int = 64) -> None:
         noise = random.Random(at).randbytes(len(old))
         file.write(bytes(a ^ (b | 1) for a, b in zip(old, noise, strict=True)))
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+
+def garble_page(path: Path, share: float) -> None:
+    """Put noise over the end of the page that far into the catalogue: SQLite fills pages from their ends."""
+    page = int(path.stat().st_size // _PAGE_BYTES * share)
+    garble(path, (page + 1) * _PAGE_BYTES - 512, 512)
 
 
 def replace_bytes(path: Path, old: bytes, new: bytes) -> None:
@@ -106,14 +113,15 @@ def catalogue_cases(base: Path) -> Iterator[Case]:
     yield Case(name="catalogue removed", damage=lambda d: (d / CATALOGUE).unlink(), remedy="person")
     yield Case(name="catalogue emptied", damage=lambda d: os.truncate(d / CATALOGUE, 0), remedy="person")
     yield Case(name="catalogue truncated", damage=lambda d: truncate(d / CATALOGUE), remedy="person")
-    for share in (0.0, 0.1, 0.3, 0.5, 0.7, 0.9):
+    yield Case(name="catalogue head garbled", damage=lambda d: garble(d / CATALOGUE, 0), remedy="person")
+    for share in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99):
         yield Case(
             name=f"catalogue garbled at {share:.0%}", remedy="person",
-            damage=lambda data, s=share: garble(data / CATALOGUE, s, 512),
+            damage=lambda data, s=share: garble_page(data / CATALOGUE, s),
         )  # fmt: skip
     yield Case(
         name="catalogue garbled while serving", serving=True, remedy="person",
-        damage=lambda data: garble(data / CATALOGUE, 0.5, 512),
+        damage=lambda data: garble_page(data / CATALOGUE, 0.5),
     )  # fmt: skip
     words, others = b"Notice 6 gives the", b"Notice 6 takes the"
     yield Case(
