@@ -162,7 +162,7 @@ def _then_with_room(disk: Path, record: Record, server: Server | None, added: li
 def full_while_adding(disk: Path, env: dict[str, str] | None = None) -> dict[str, Any]:
     record = Record()
     server = Server(disk / "data", env=env)
-    leave(disk, (80 if env is None else 12) * _MB)
+    leave(disk, (68 if env is None else 4) * _MB)
     added = _add_until_refused(server, record)
     record.row["added"] = len(added)
     record.answers(server, "while full")
@@ -184,7 +184,7 @@ def full_while_importing(disk: Path) -> dict[str, Any]:
     if not server.has("POST", "/api/imports"):
         server.stop()
         return {"skipped": "no /api/imports", "violations": []}
-    leave(disk, 70 * _MB)
+    leave(disk, 66 * _MB)
     rows = "".join(
         f'n{n},"{notice(n)["text"]} {" ".join(f"w{n}x{word}" for word in range(1_000))}."\n'
         for n in range(5_000, 7_000)
