@@ -1,5 +1,6 @@
 """A real `footnote serve` as a child process, and short articles whose questions have one right answer."""
 
+import atexit
 import os
 import random
 import re
@@ -8,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -27,18 +29,18 @@ class StartError(Exception):
 class Server:
     """A running server. `ready_s` is from its start to the first /health/ready that says 200."""
 
-    def __init__(
-        self, data: Path, *, env: Mapping[str, str] | None = None, run_by: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, data: Path, *, env: Mapping[str, str] | None = None) -> None:
         began = time.monotonic()
-        self.log = data.parent / f"{data.name}.log"
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*run_by, sys.executable, "-m", "app.cli", "serve", "--port", "0", "--data", str(data)],
-                stdout=subprocess.PIPE,
-                stderr=log,
-                env={**os.environ, **(env or {})},
-            )
+        # Not beside the directory, whose disk may be full or read-only.
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--data", str(data)],
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            env={**os.environ, **(env or {})},
+        )
+        # Whatever becomes of the harness, no server is left behind.
+        atexit.register(self.process.kill)
         url = self._address(began + START_S)
         self.http = httpx.Client(base_url=url, timeout=120)
         self._wait_until_ready(began + START_S)
@@ -57,10 +59,9 @@ class Server:
                     return match[0].decode()
                 if not more:
                     break
-        self.kill()
-        raise StartError(
-            (said.decode(errors="replace") + self.log.read_text(errors="replace"))[-2000:].strip()
-        )
+        self.process.kill()
+        self.process.wait()
+        raise StartError(f"{said.decode(errors='replace')}{self.said()}")
 
     def _wait_until_ready(self, until: float) -> None:
         while time.monotonic() < until:
@@ -69,11 +70,15 @@ class Server:
                     return
             except httpx.TransportError as error:
                 if self.process.poll() is not None:
-                    said = self.log.read_text(errors="replace")[-2000:]
-                    raise StartError(f"it ended by itself with {self.process.returncode}: {said}") from error
+                    raise StartError(f"it ended with {self.process.returncode}: {self.said()}") from error
             time.sleep(0.02)
         self.kill()
         raise StartError(f"it was not ready after {START_S:g} s")
+
+    def said(self) -> str:
+        """Return the end of what the process wrote to standard error."""
+        self._log.seek(0)
+        return self._log.read().decode(errors="replace")[-2000:].strip()
 
     def call(self, method: str, path: str, body: object = None) -> Any:
         """Return the JSON of a call; raises httpx.HTTPStatusError with the problem in its text."""
@@ -130,6 +135,7 @@ class Server:
         code = self.process.wait()
         if self.process.stdout is not None:
             self.process.stdout.close()
+        self._log.close()
         return code
 
 
