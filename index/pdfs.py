@@ -1,5 +1,6 @@
 """A PDF in, one article out: PDFium gives characters and their places, `layout` makes paragraphs of them."""
 
+import math
 import re
 from typing import Any
 
@@ -22,6 +23,8 @@ _FILE_NAME = re.compile(
     re.IGNORECASE,
 )
 _MAX_LINE_CHARS = 300
+# PDF 1.7, annex C: a page is at most 14,400 units wide.
+_FAR_POINTS = 100_000.0
 
 Page = Any  # pypdfium2's page and text page; the library has no types
 
@@ -119,8 +122,8 @@ def _line(text: Page, first: int, codes: list[int], *, hyphen: bool) -> Line | N
     seen = [at for at, code in enumerate(codes) if code > 0x20]
     if not seen:
         return None
-    left, bottom, _, top = text.get_charbox(first + seen[0], loose=True)
-    _, _, right, _ = text.get_charbox(first + seen[-1], loose=True)
+    left, bottom, _, top = map(_placed, text.get_charbox(first + seen[0], loose=True))
+    _, _, right, _ = map(_placed, text.get_charbox(first + seen[-1], loose=True))
     # PDFium counts in UTF-16 on some systems: pairs are joined, halves replaced.
     raw = "".join(chr(code) if 0x20 <= code <= 0x10FFFF else " " for code in codes)
     words = raw.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -130,8 +133,13 @@ def _line(text: Page, first: int, codes: list[int], *, hyphen: bool) -> Line | N
         right=right,
         bottom=bottom,
         height=max(top - bottom, 0.1),
-        size=round(FPDFText_GetFontSize(text, first + seen[0]), 1),
+        size=round(_placed(FPDFText_GetFontSize(text, first + seen[0])), 1),
     )
+
+
+def _placed(points: float) -> float:
+    """Return a coordinate or size that is a number and not beyond all pages, as a broken matrix makes it."""
+    return 0.0 if math.isnan(points) else min(max(points, -_FAR_POINTS), _FAR_POINTS)
 
 
 def _sensible(title: str) -> str:

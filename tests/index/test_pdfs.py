@@ -149,6 +149,18 @@ def test_a_short_text_is_no_scan():
     assert "It rained." in parse(stamped(picture=False, stamp="It rained."), "a.pdf")[0]["text"]
 
 
+def test_letters_of_no_sane_size_spoil_no_document():
+    """Found by fuzzing: one such line stands at infinity, where no line's place can be reckoned."""
+    pdf = FPDF(format="A4")
+    pdf.set_compression(False)
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=10)
+    pdf.text(10, 40, PARAGRAPHS[0][:90])
+    data = bytes(pdf.output()).replace(b" 10.00 Tf", b" " + b"6" * 60 + b".00 Tf")
+    [article] = parse(data, "x.pdf")
+    assert article["text"] == PARAGRAPHS[0][:90].strip()
+
+
 def test_a_hyphen_stays_where_the_text_writes_the_word_with_it():
     """ "Well-known" is one word and "coun-cil" another."""
     texts = ["The well-known coun-", "cil met. It is well-", "known there."]
