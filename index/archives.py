@@ -21,6 +21,7 @@ MAX_TOTAL_BYTES = 20 * 2**30
 _MAX_NAME_CHARS = 300
 # What a tar says in its own records about one member: a path and some times.
 _MAX_TAR_RECORD_BYTES = 2**20
+_MAX_EMPTY_READS = 100
 _TAR_RECORDS = frozenset(
     {
         tarfile.XHDTYPE,
@@ -93,7 +94,7 @@ def tar_members(stream: IO[bytes], name: str, budget: Budget) -> Iterator[Member
     """Yield a tar's files in order; what follows a damaged place is lost and refused as one."""
     number, path = 0, ""
     try:
-        with tarfile.open(fileobj=stream, mode="r|", tarinfo=_TarInfo) as archive:
+        with tarfile.open(fileobj=_Ending(stream), mode="r|", tarinfo=_TarInfo) as archive:
             while (info := archive.next()) is not None:
                 # tarfile keeps every member it has met.
                 archive.members = []  # type: ignore[attr-defined]  # typeshed does not list it
@@ -121,6 +122,24 @@ def tar_members(stream: IO[bytes], name: str, budget: Budget) -> Iterator[Member
     ) as error:
         after = f" after {path!r}" if path else ""
         yield Refusal(origin=f"{name}:1", reason=f"the archive cannot be read to its end{after}: {error}")
+
+
+class _Ending:
+    """A stream that is asked for more after its end a few times at most.
+
+    tarfile passes over a member by reading as many blocks as its header states, however few there are.
+    """
+
+    def __init__(self, stream: Readable) -> None:
+        self._stream = stream
+        self._left = _MAX_EMPTY_READS
+
+    def read(self, size: int, /) -> bytes:
+        data = self._stream.read(size)
+        self._left -= not data
+        if self._left < 0:
+            raise EOFError("it ends in the middle of a file")
+        return data
 
 
 class _TarInfo(tarfile.TarInfo):

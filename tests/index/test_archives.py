@@ -158,6 +158,17 @@ def test_a_tar_cannot_make_the_reader_hold_a_name_of_gigabytes():
     assert "3,221,225,472 bytes long" in refusal.reason
 
 
+@pytest.mark.parametrize("mode", ["w", "w:gz"])
+def test_a_tar_that_states_exabytes_ends_where_it_ends(mode):
+    """Found by fuzzing: tarfile read after the end of a file of 3 kB for as long as its header said."""
+    huge = tarfile.TarInfo("b.txt")
+    huge.size = 2**60
+    data = tarred({"a.txt": TEXT.encode()}, "w")[:1024] + huge.tobuf(tarfile.GNU_FORMAT)
+    article, *refusals = read_all(gzip.compress(data) if mode == "w:gz" else data, "a.tar.gz")
+    assert article.origin == "a.tar.gz/a.txt:1"
+    assert "ends" in refusals[-1].reason
+
+
 def test_too_many_members_are_refused(monkeypatch):
     """A list of millions of names is a way to fill memory."""
     monkeypatch.setattr(archives, "MAX_MEMBERS", 3)
