@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
 from index.encodings import Readable
 from index.errors import ArticleError
@@ -94,7 +94,8 @@ def tar_members(stream: IO[bytes], name: str, budget: Budget) -> Iterator[Member
     """Yield a tar's files in order; what follows a damaged place is lost and refused as one."""
     number, path = 0, ""
     try:
-        with tarfile.open(fileobj=_Ending(stream), mode="r|", tarinfo=_TarInfo) as archive:
+        file: Any = _Ending(stream)  # read is all it needs
+        with tarfile.open(fileobj=file, mode="r|", tarinfo=_TarInfo) as archive:
             while (info := archive.next()) is not None:
                 # tarfile keeps every member it has met.
                 archive.members = []  # type: ignore[attr-defined]  # typeshed does not list it
