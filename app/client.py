@@ -115,10 +115,12 @@ class Local:
 
     def import_files(self, paths: Sequence[Path]) -> str:
         """Start importing files from where they are; return the job's id."""
+        self.service.make_ready(whole=True)
         return self.service.imports.start_files(paths).id
 
     def import_stream(self, name: str, stream: BinaryIO) -> str:
         """Start importing a stream, which is read to its end first; return the job's id."""
+        self.service.make_ready(whole=True)
         with self.service.imports.receiving() as upload:
             upload.begin(name)
             while data := stream.read(_CHUNK_BYTES):
@@ -127,6 +129,7 @@ class Local:
 
     def import_urls(self, urls: Sequence[str]) -> str:
         """Start importing from web addresses; return the job's id."""
+        self.service.make_ready(whole=True)
         return self.service.imports.start_urls(urls).id
 
     def job(self, job_id: str) -> JobOut:
@@ -164,6 +167,7 @@ def open_client(settings: Settings, *, purpose: str, patience_s: float = PATIENC
     from app.main import open_locked
 
     with closing(open_locked(settings, taken)) as service:
+        service.make_ready()
         yield Local(service)
 
 

@@ -303,6 +303,10 @@ class Service:
         self._generations.roll_back()
         return self.index()
 
+    def make_ready(self, *, whole: bool = False) -> None:
+        """Build first what a process that does not stay needs to answer; with `whole` any damaged index."""
+        self._upkeep.make_ready(whole=whole)
+
     def mend(self) -> None:
         """Build a damaged generation anew, finish what was purged, and wait. Raises DamagedIndexError."""
         self._upkeep.mend()

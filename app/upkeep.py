@@ -1,5 +1,6 @@
 """Builds in the background what the index wants: anew where it is damaged, or the settings have changed."""
 
+import logging
 import sqlite3
 import time
 from contextlib import suppress
@@ -7,6 +8,8 @@ from contextlib import suppress
 from app.jobs import Job, Jobs
 from index.errors import ConflictError, DamagedIndexError, NotFoundError
 from index.generations import Generations
+
+logger = logging.getLogger(__name__)
 
 # Between two tries, and after each that failed twice as long.
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 5.0, 600.0
@@ -53,6 +56,19 @@ class Upkeep:
         if self._generations.damage:
             why = self._jobs.peek(job.id).error or self._generations.damage
             raise DamagedIndexError(f"the index could not be mended: {why}")
+
+    def make_ready(self, *, whole: bool = False) -> None:
+        """Build a generation that cannot answer anew, and wait; with `whole` any that is damaged.
+
+        What stands in the way is left to be said where it matters: an article can still be removed.
+        """
+        with self._generations.reading() as generation:
+            is_wanted = whole or not generation.answers
+        try:
+            if is_wanted:
+                self.mend()
+        except DamagedIndexError as error:
+            logger.warning("%s", error)
 
     def _was_cancelled(self) -> bool:
         """Say whether somebody did not want the last build."""

@@ -96,12 +96,17 @@ class Generation:
         self.check_answers()
         return []
 
+    @property
+    def answers(self) -> bool:
+        """Whether questions can be answered, as `check_answers` has it."""
+        return self._lexical is not None
+
     def check_answers(self) -> None:
         """Raise NotReadyError while the terms cannot be searched.
 
         Vectors alone find what is alike: asked about case 6 they answer from case 59, as if all were well.
         """
-        if self._lexical is None:
+        if not self.answers:
             raise NotReadyError(
                 f"the terms of generation {self.id} are damaged, and vectors alone would give wrong answers; "
                 "it is being built anew, try again in a moment"

@@ -65,6 +65,6 @@ def _files(directory: Path) -> dict[str, list[object]]:
     found: dict[str, list[object]] = {}
     for name, path in _paths(directory).items():
         with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "blake2b").hexdigest()[:32]
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
         found[name] = [path.stat().st_size, digest]
     return found

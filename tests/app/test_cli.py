@@ -138,6 +138,17 @@ def test_a_taken_port_is_told_before_anything_is_opened(tmp_path: Path):
     assert "--port" in result.stderr
 
 
+def test_a_damaged_index_is_mended_by_the_command_that_needs_it(tmp_path: Path):
+    """Without a server nobody else would: `ask` where it could not answer, `add` in any case."""
+    lines = '{"id": "x", "text": "The dam at Vik broke on Monday."}'
+    assert footnote(tmp_path, "add", "-", stdin=lines, FOOTNOTE_EMBEDDER="none").returncode == 0
+    for path in (tmp_path / "generations" / "g1" / "terms").glob("*.term"):
+        path.write_bytes(b"garbage")
+    told = footnote(tmp_path, "search", "Which dam broke?", FOOTNOTE_EMBEDDER="none")
+    assert "Vik" in told.stdout
+    assert footnote(tmp_path, "doctor", FOOTNOTE_EMBEDDER="none").returncode == 0
+
+
 def test_every_route_is_reachable_in_the_schema():
     """What is not in the OpenAPI does not exist for a developer."""
     hidden = [route.path for route in router.routes if not route.include_in_schema]
