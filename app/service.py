@@ -260,16 +260,19 @@ class Service:
         return self._parts.lock.instance
 
     def generation(self) -> str:
-        """Return the id of the generation that answers. Raises NotReadyError when none can."""
+        """Return the id of the generation that answers."""
+        with self._generations.reading() as generation:
+            return generation.id
+
+    def ready(self) -> tuple[str, str]:
+        """Return the generation that answers and the fingerprint of what embeds questions to it, "" for none.
+
+        Raises NotReadyError when it cannot answer.
+        """
         self._upkeep.look()
         with self._generations.reading() as generation:
             generation.check_answers()
-            return generation.id
-
-    def embedder(self) -> str:
-        """Return the fingerprint of what questions are embedded with, "" when terms alone are searched."""
-        with self._generations.reading() as generation:
-            return generation.embedder.fingerprint if generation.embedder else ""
+            return generation.id, generation.embedder.fingerprint if generation.embedder else ""
 
     def index(self) -> IndexStatus:
         """Return the index as it stands; it measures the data directory, so it is not for hot paths."""

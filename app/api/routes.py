@@ -273,7 +273,7 @@ def live(request: Request) -> HealthOut:
 def ready(request: Request) -> HealthOut:
     """Say whether a generation can answer, and whether vectors or terms alone are searched."""
     service = _service(request)
-    return HealthOut.of(service.generation(), service.embedder())
+    return HealthOut.of(*service.ready())
 
 
 def unknown(request: Request) -> None:

@@ -224,7 +224,7 @@ def test_after_a_change_of_embedder_the_old_one_answers_until_the_new_generation
         embedder=letters, setting="letters", load=lambda setting: {"minilm": embedder}[setting]
     )
     assert second.index().embedder == embedder.fingerprint
-    assert second.embedder() == embedder.fingerprint
+    assert second.ready()[1] == embedder.fingerprint
     assert found(second) == {"b"}
     assert letters.embedded == 0
     with asking(second, "b") as wrong:
@@ -234,7 +234,7 @@ def test_after_a_change_of_embedder_the_old_one_answers_until_the_new_generation
             list(second.add([replace(bridge, id=f"m{number}", text=text)]))
         until(lambda: second.index().embedder == "letters")
     assert wrong == []
-    assert second.embedder() == "letters"
+    assert second.ready()[1] == "letters"
     assert found(second) == {"b", *(f"m{n}" for n in range(5))}
     valid(second)
 
@@ -285,12 +285,12 @@ def test_where_the_old_embedder_is_gone_terms_answer_until_the_new_generation_is
         raise ModelError("not installed")
 
     second = open_service(embedder=Letters(), setting="letters", load=load)
-    assert second.embedder() == ""
+    assert second.ready()[1] == ""
     assert found(second) == {"b"}
     list(second.add([replace(bridge, id="c", text="The bridge of Vik fell.")]))
     assert found(second) == {"b", "c"}
     second.resume()
-    until(lambda: second.embedder() == "letters")
+    until(lambda: second.ready()[1] == "letters")
     assert found(second) == {"b", "c"}
     valid(second)
 
@@ -304,14 +304,14 @@ def test_where_no_embedder_is_at_hand_vectors_are_kept_and_nothing_is_added(
     first.close()
     (tmp_path / "data" / "generations" / "g1" / "seal.json").unlink()
     second = open_service(embedder=None)
-    assert second.embedder() == ""
+    assert second.ready()[1] == ""
     second.mend()
     assert second.index().embedder == embedder.fingerprint
     assert found(second)
     with pytest.raises(ModelError, match="not at hand"):
         list(second.add([replace(bridge, text="A tower fell.")]))
     second.close()
-    assert open_service().embedder() == embedder.fingerprint
+    assert open_service().ready()[1] == embedder.fingerprint
 
 
 def test_a_killed_rebuild_embeds_nothing_twice(

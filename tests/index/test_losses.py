@@ -280,7 +280,7 @@ def test_without_vectors_damaged_terms_are_not_an_empty_answer(
         (data / "generations" / "g1" / "seal.json").unlink()
     damage(next((data / "generations" / "g1").glob("terms/*.term")), "garbled")
     second = open_service(embedder=None)
-    for ask in (lambda: second.ask(QUESTION), second.generation):
+    for ask in (lambda: second.ask(QUESTION), second.ready):
         with pytest.raises(NotReadyError, match="built anew"):
             ask()
     with pytest.raises(DamagedIndexError, match="nothing can be added"):
