@@ -111,7 +111,7 @@ class LexicalIndex:
         """
         import tantivy
 
-        if check and directory.is_dir() and any(directory.iterdir()):
+        if check:
             _check_files(directory)
         with _failing("read", f" in {directory}"):
             directory.mkdir(parents=True, exist_ok=True)
