@@ -44,7 +44,8 @@ class Writer(threading.Thread):
         self._server, self._truth, self._rng, self._backups = server, truth, rng, backups
         self._bulky = bulky
         self._step = KINDS[kind]
-        self.swapping = threading.Event()
+        # The first write of this round was acknowledged; a new generation is about to come.
+        self.begun, self.swapping = threading.Event(), threading.Event()
         self.failure = ""
 
     def run(self) -> None:
@@ -81,11 +82,13 @@ class Writer(threading.Thread):
             self._server.call("DELETE", f"/api/articles/{gone}")
             del self._truth.unsure[gone]
             self._truth.drop(gone)
+            self.begun.set()
 
     def rebuild(self) -> None:
         """Rebuild, with small writes beside it; `swapping` says that the new generation is about to come."""
         job_id = self._start("/api/index/rebuild")
         while job_id:
+            self.begun.set()
             job = self._server.call("GET", f"/api/jobs/{job_id}")
             self._truth.job = f"{job['kind']} {job['done']}/{job['total']}"
             if job["total"] and job["done"] >= 0.97 * job["total"]:
@@ -126,6 +129,7 @@ class Writer(threading.Thread):
         for i, text in rows.items():
             del self._truth.unsure[i]
             self._truth.promised[i] = text
+        self.begun.set()
         # One at a time, unless many together are to change the index files soon.
         if not self._bulky or len(self._truth.promised) > 1_000:
             self._server.wait_idle()
@@ -151,6 +155,7 @@ class Writer(threading.Thread):
             assert result["status"] in {"added", "updated"}, result
             self._truth.put(result["id"], texts[result["id"]])
             del self._truth.unsure[result["id"]]
+        self.begun.set()
 
 
 KINDS: dict[str, Callable[[Writer], None]] = {
@@ -188,13 +193,14 @@ def interrupt(
     kind: str, server: Server, writer: Writer, data: Path, rng: random.Random, *, aim: bool
 ) -> bool:
     """Kill the server in the middle of a kind of write; return whether it was at a flush."""
-    if kind in {"swap", "rollback"} and not aim:
+    if aim:
+        return kill_at_flush(server, data)
+    if kind in {"swap", "rollback"}:
         writer.swapping.wait(timeout=60)
         time.sleep(rng.uniform(0.0, 0.6))
-    elif aim:
-        return kill_at_flush(server, data)
     else:
-        time.sleep(rng.uniform(0.0, 4.0))
+        writer.begun.wait(timeout=30)
+        time.sleep(rng.uniform(0.0, 3.0))
     server.kill()
     return False
 
@@ -216,8 +222,8 @@ def run(arguments: argparse.Namespace, data: Path) -> tuple[list[str], dict[str,
         row: dict[str, object] = {"kill": number, "ready_s": round(server.ready_s, 2)}
         if not last:
             kind, aim = kinds[number // 2 % len(kinds)], bool(number % 2)
-            # Every other time round the repair is over first; else it is what the kill interrupts.
-            state = server.wait_idle() if number // 2 // len(kinds) % 2 else server.call("GET", "/api/index")
+            # Every third time round the repair is not over yet, and is what the kill interrupts.
+            state = server.wait_idle() if number // 2 // len(kinds) % 3 else server.call("GET", "/api/index")
             truth.doing = truth.job = ""
             writer = Writer(kind, server, truth, random.Random(rng.random()), backups, bulky=aim)
             writer.start()
@@ -226,7 +232,8 @@ def run(arguments: argparse.Namespace, data: Path) -> tuple[list[str], dict[str,
             wrong += [writer.failure] if writer.failure else []
             at_flush += flushed
             interrupted[kind] += 1
-            row |= {"kind": kind, "doing": truth.doing, "job": truth.job, "at_flush": flushed}
+            row |= {"kind": kind, "doing": truth.doing, "job": truth.job, "at_flush": flushed,
+                    "acknowledged": len(truth.recent) + len(truth.promised)}  # fmt: skip
             row |= {name: state[name] for name in ("state", "articles", "passages")}
         else:
             server.kill()
