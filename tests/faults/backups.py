@@ -11,7 +11,7 @@ from pathlib import Path
 
 from serving import Server, footnote, wrong_citations
 
-# Every so many rounds with a backup it is restored and served, which takes as long as a rebuild.
+# One in so many is restored and served, which takes as long as a rebuild.
 _RESTORED_EVERY = 4
 
 
@@ -64,7 +64,7 @@ class Backups:
         ]
         if self._is_new:
             self._is_new = False
-            if self.count % _RESTORED_EVERY == 1:
+            if self.count > _RESTORED_EVERY * self.restored:
                 wrong += self._restore(held)
         return wrong
 
