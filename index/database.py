@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from index.commitmark import CommitMark
 from index.errors import ConflictError, DamagedIndexError
-from index.mark import Mark
 
 _FIRST = """
 CREATE TABLE articles (
@@ -245,7 +245,7 @@ class Database:
         self._writer = threading.RLock()
         self.lost = 0
         try:
-            self._mark = Mark(path.with_suffix(".mark"))
+            self._mark = CommitMark(path.with_suffix(".mark"))
             with ExitStack() as opened:
                 opened.callback(self.close)
                 self._prepare()

@@ -14,9 +14,9 @@ import pytest
 from app.doctor import accept_losses, examine
 from app.service import Service
 from index.backup import back_up, restore
+from index.commitmark import CommitMark
 from index.database import Database
 from index.errors import DamagedIndexError, NoSpaceError, NotReadyError
-from index.mark import Mark
 from index.records import RawArticle
 from index.space import Space
 
@@ -32,7 +32,7 @@ def numbers(path: Path) -> tuple[int, int]:
     """The catalogue's own commit number, and the mark's."""
     with closing(sqlite3.connect(path)) as connection:
         (number,) = connection.execute("SELECT number FROM commits").fetchone()
-    with closing(Mark(path.with_suffix(".mark"))) as mark:
+    with closing(CommitMark(path.with_suffix(".mark"))) as mark:
         return number, mark.number
 
 
@@ -292,10 +292,10 @@ def test_without_vectors_damaged_terms_are_not_an_empty_answer(
 def test_the_mark_takes_a_number_where_it_lies(tmp_path: Path):
     """On a full disk too: nothing is allocated, and nothing fsynced."""
     path = tmp_path / "mark"
-    with closing(Mark(path)) as mark:
+    with closing(CommitMark(path)) as mark:
         blocks = path.stat().st_blocks
         mark.move(2**40)
         mark.move(7)
     assert path.stat().st_blocks == blocks
-    with closing(Mark(path)) as mark:
+    with closing(CommitMark(path)) as mark:
         assert mark.number == 2**40

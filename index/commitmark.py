@@ -14,7 +14,7 @@ _NUMBER_BYTES = 8
 _CHECK_BYTES = 8
 
 
-class Mark:
+class CommitMark:
     """One file with one number. A file that is missing or garbled says nothing: its number is 0."""
 
     def __init__(self, path: Path) -> None:
