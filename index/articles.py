@@ -1,4 +1,4 @@
-"""Sources in, articles out: files, folders, glob patterns, archives and standard input are opened and read.
+"""What a user names in, articles out: files, folders and glob patterns are found, streams and archives read.
 
 Nothing here raises for bad content or prints: what cannot be read comes out as a `Refusal`.
 """
@@ -10,10 +10,9 @@ import os
 import re
 import shutil
 import stat
-import sys
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
@@ -34,7 +33,6 @@ __all__ = [
     "files_of",
     "printable",
     "raw_article_from_mapping",
-    "read",
     "read_stream",
 ]
 
@@ -48,20 +46,6 @@ _GZIP = b"\x1f\x8b\x08"
 # An archive in an archive is read, one in that is not.
 _MAX_DEPTH = 2
 _SPOOL_BYTES = 32 * 2**20
-
-
-def read(sources: Sequence[str]) -> Found:
-    """Yield the articles of files, folders, glob patterns and "-" (standard input), in the order given.
-
-    A folder is walked with its subfolders in sorted order; hidden files, files of other kinds and papers
-    such as README and LICENSE are passed over. Memory stays bounded however large a table or a JSONL file is.
-    """
-    for source in sources:
-        if source == STANDARD_INPUT:
-            yield from read_stream(sys.stdin.buffer, "standard input")
-            continue
-        for file in files_of(source):
-            yield from _read_file(file) if isinstance(file, Path) else [file]
 
 
 def read_stream(stream: Readable, name: str) -> Found:
@@ -148,7 +132,11 @@ def _seekable(stream: Readable, whole: BinaryIO, head: bytes) -> Iterator[IO[byt
 
 
 def files_of(source: str) -> Iterator[Path | Refusal]:
-    """Yield the files that `read` reads for a file, a folder or a pattern, and why there are none."""
+    """Yield the files that a file, a folder or a glob pattern stands for, and why there are none.
+
+    A folder is walked with its subfolders in sorted order; hidden files, files of other kinds and papers
+    such as README and LICENSE are passed over.
+    """
     try:
         path = Path(source).expanduser()
         mode = _mode(path) if source else None
@@ -222,14 +210,6 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Refusal]:
             yield from _walk(entry, seen)
         elif stat.S_ISREG(mode):
             yield entry
-
-
-def _read_file(path: Path) -> Found:
-    try:
-        with path.open("rb") as stream:
-            yield from read_stream(stream, str(path))
-    except OSError as error:
-        yield _refuse(path, f"it cannot be opened: {_os_reason(error)}")
 
 
 def _refuse(source: str | Path, reason: str) -> Refusal:

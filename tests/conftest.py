@@ -9,10 +9,10 @@ import pytest
 from app.main import assemble
 from app.service import Service
 from app.settings import Settings
-from index.articles import read
 from index.embeddings import Embedder, load_embedder
 from index.lock import DirectoryLock
 from index.records import RawArticle
+from tests.reading import read
 from tests.site import hasty, reply, site
 
 __all__ = ["hasty", "reply", "site"]

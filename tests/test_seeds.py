@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import RawArticle, read
+from index.articles import RawArticle
 from index.cleaning import clean
 from index.records import check_article_id
 from index.sentences import split
+from tests.reading import read
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 MUST_ASK = {

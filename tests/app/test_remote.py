@@ -21,10 +21,10 @@ from app.client import Local, open_client
 from app.remote import Remote, is_there
 from app.schemas.requests import AskIn
 from app.settings import Settings
-from index.articles import read
 from index.errors import DataDirectoryHeld, InputError, NotFoundError, NotReadyError
 from index.lock import DirectoryLock
 from index.records import RawArticle
+from tests.reading import read
 from tests.site import Reply, Site
 
 SEEDS = str(Path(__file__).parents[2] / "seeds")

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import archives
-from index.articles import RawArticle, Refusal, read, read_stream
+from index.articles import RawArticle, Refusal, read_stream
 from index.errors import ArticleError
+from tests.reading import read
 
 TEXT = "The mayor of Ghent resigned on Friday."
 

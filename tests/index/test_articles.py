@@ -7,7 +7,6 @@ import io
 import json
 import os
 import random
-import sys
 import tracemalloc
 import zipfile
 
@@ -15,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.articles import RawArticle, Refusal, read, read_stream
+from index.articles import RawArticle, Refusal, read_stream
+from tests.reading import read
 
 TEXT = "The mayor of Ghent resigned on Friday. No successor was named."
 
@@ -370,10 +370,9 @@ def test_patterns_name_files_and_folders(folder, monkeypatch):
      ("[Editor's note] " + TEXT, 1), ("{sic} " + TEXT, 1),
      ("The text, he said, is content\nand so am I.", 1)],
 )  # fmt: skip
-def test_standard_input_is_told_apart_by_its_content(monkeypatch, data, count):
+def test_standard_input_is_told_apart_by_its_content(data, count):
     """`curl … | footnote add -` names no format."""
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data.encode())))
-    found = list(read(["-"]))
+    found = list(read_stream(io.BytesIO(data.encode()), "standard input"))
     assert len(texts(found)) == count
     assert found[0].origin.startswith("standard input:")
 
