@@ -13,12 +13,12 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from app.answer import Abstention, Answer, Citation, Claim, Searched
 from index.catalogue import Catalogue, StoredArticle
 from index.database import Database
+from index.dates import now
 from index.errors import FootnoteError, NotFoundError
 from index.records import Filters, Passage
 
@@ -62,7 +62,7 @@ class Answers:
         """Keep an answer; never wait for the disk and never fail: what cannot be kept is lost and logged."""
         queued = _Queued(
             conversation_id=answer.conversation_id,
-            answered_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            answered_at=now(),
             answer=json.dumps(_record(answer), separators=(",", ":")),
             cited=frozenset((c.article.id, c.article.revision) for c in _citations(answer)),
         )

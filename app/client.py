@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 # A server that has just taken the directory loads its model before it answers.
 PATIENCE_S = 15.0
 _PAUSE_S = 0.2
-_CHUNK_BYTES = 2**20
 
 
 class Client(Protocol):
@@ -122,9 +121,7 @@ class Local:
         """Start importing a stream, which is read to its end first; return the job's id."""
         self.service.make_ready(whole=True)
         with self.service.imports.receiving() as upload:
-            upload.begin(name)
-            while data := stream.read(_CHUNK_BYTES):
-                upload.write(data)
+            upload.take(name, stream)
             return self.service.imports.start_upload(upload).id
 
     def import_urls(self, urls: Sequence[str]) -> str:

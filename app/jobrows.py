@@ -92,8 +92,8 @@ class JobRows:
                 (job.id, job.kind, job.state, json.dumps(request), job.created_at, time.time()),
             )
 
-    def insert_retry(self, job: Job, old: Job) -> Job:
-        """Store a job that does what `old` did not do, as `Jobs.retry` says; return it."""
+    def insert_retry(self, job: Job, old: Job) -> None:
+        """Store a job that does what `old` did not do, as `Jobs.retry` says."""
         request, position = self.work(old.id)
         before = request.get("retry_upto", [])
         upto = None if old.state == "succeeded" or before is None else [*before, position]
@@ -106,7 +106,6 @@ class JobRows:
                 " SELECT ?, source, item, origin, reason FROM job_errors WHERE job_id = ?",
                 (job.id, old.id),
             )
-        return replace(job, failures_total=old.failures_total)
 
     def work(self, job_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return a job's request and the position noted last."""

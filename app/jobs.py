@@ -6,17 +6,16 @@ A job that was under way when the process ended is queued again by `resume` and 
 import logging
 import sqlite3
 import threading
-import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from app.jobrows import Job, JobRows
 from app.jobrun import JobRun, Stopped
 from index.database import Database
+from index.dates import now
 from index.errors import ConflictError, FootnoteError, NotFoundError
 
 __all__ = ["ENDED", "Job", "JobRun", "Jobs", "new_id"]
@@ -29,7 +28,6 @@ STALLED_AFTER_S = 600.0
 _ALONE = frozenset({"rebuild", "repair", "rollback"})
 # One of these does all that is due, whoever asked for it.
 _TAKEN_UP = _ALONE | {"purge"}
-_WATCH_S = 0.25
 
 
 Handler = Callable[[JobRun], None]
@@ -65,7 +63,7 @@ class Jobs:
         Raises ConflictError for a second job that would replace the generation. One that was interrupted
         and not resumed is taken up instead.
         """
-        job = Job(id=job_id or new_id(), kind=kind, state="queued", created_at=_now())
+        job = Job(id=job_id or new_id(), kind=kind, state="queued", created_at=now())
         with self._changed:
             self._check_alone(kind)
             same = (one for one in self._waiting if kind in _TAKEN_UP and self._jobs[one].kind == kind)
@@ -95,7 +93,7 @@ class Jobs:
             id=new_id(),
             kind=old.kind,
             state="queued",
-            created_at=_now(),
+            created_at=now(),
             failures_total=old.failures_total,
         )
         with self._changed:
@@ -121,7 +119,7 @@ class Jobs:
             for held in (self._queue, self._waiting):
                 if job_id in held:
                     held.remove(job_id)
-            job = self._jobs[job_id] = replace(job, state="cancelled", finished_at=_now())
+            job = self._jobs[job_id] = replace(job, state="cancelled", finished_at=now())
             self._changed.notify_all()
         self._rows.set_state(job)
         return job
@@ -140,6 +138,11 @@ class Jobs:
         with self._changed:
             jobs = [self._known(job_id) for job_id in self._jobs]
         return [self._rows.with_errors(job, limit=20) for job in reversed(jobs)]
+
+    def under_way(self, kind: str) -> tuple[Job, ...]:
+        """Return the jobs of a kind that are queued or running, oldest first, without their errors."""
+        with self._changed:
+            return tuple(job for job in self._jobs.values() if job.kind == kind and job.state not in ENDED)
 
     def running(self) -> Job | None:
         """Return the job that runs now, without its errors."""
@@ -167,18 +170,6 @@ class Jobs:
                 self._changed.wait_for(lambda: self._closing or not (self._queue or self._run))
             else:
                 self._changed.wait_for(lambda: self._closing or self._known(job_id).state in ENDED)
-
-    def watch(self, job_id: str) -> Iterator[Job]:
-        """Yield a job as it stands and then whenever it has changed, four times a second at most."""
-        seen: Job | None = None
-        while True:
-            now = self.peek(job_id)
-            if now != seen:
-                yield self._rows.with_errors(now)
-            if now.state in ENDED or self._closing:
-                return
-            seen = now
-            time.sleep(_WATCH_S)
 
     def resume(self) -> None:
         """Queue what was under way when the last process ended."""
@@ -258,22 +249,22 @@ class Jobs:
         try:
             run.begin()
             self._handlers[run.job.kind](run)
-            ended = replace(run.job, state="succeeded", finished_at=_now())
+            ended = replace(run.job, state="succeeded", finished_at=now())
         except Stopped:
             cancelled = run.stopping == "cancel"
             ended = replace(
                 run.job,
                 state="cancelled" if cancelled else "queued",
-                finished_at=_now() if cancelled else None,
+                finished_at=now() if cancelled else None,
             )
         except Exception as error:
             # The thread's outermost frame: without this the job would look as if it ran for ever.
-            ended = replace(run.job, state="failed", error=_in_words(run.job, error), finished_at=_now())
+            ended = replace(run.job, state="failed", error=_in_words(run.job, error), finished_at=now())
         try:
             return run.end(ended)
         except sqlite3.Error as error:
             logger.error("job %s: how it ended could not be stored: %s", run.job.id, error)
-            return replace(ended, state="failed", error=_in_words(run.job, error), finished_at=_now())
+            return replace(ended, state="failed", error=_in_words(run.job, error), finished_at=now())
 
     def _publish(self, job: Job) -> None:
         with self._changed:
@@ -321,7 +312,3 @@ def _in_words(job: Job, error: Exception) -> str:
         return f"the data directory could not be read or written ({reason}); check its disk, then retry"
     logger.error("job %s failed", job.id, exc_info=error)
     return "it failed for a reason that is our fault; see the server's log"
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

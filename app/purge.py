@@ -3,7 +3,7 @@
 from app.answers import Answers
 from app.imports import Imports
 from app.jobrun import JobRun
-from app.jobs import ENDED, Job, Jobs
+from app.jobs import Job, Jobs
 from index.errors import ConflictError
 from index.purging import Purging, Traces
 
@@ -35,12 +35,11 @@ class Purge:
         return self._jobs.submit("purge")
 
     def _check_no_import(self) -> None:
-        for job in self._jobs.list():
-            if job.kind == "import" and job.state not in ENDED:
-                raise ConflictError(
-                    f"import {job.id} is {job.state} and may bring back what is to be purged; "
-                    "wait until it has ended, or cancel it"
-                )
+        for job in self._jobs.under_way("import"):
+            raise ConflictError(
+                f"import {job.id} is {job.state} and may bring back what is to be purged; "
+                "wait until it has ended, or cancel it"
+            )
 
     def _forget(self, traces: Traces) -> None:
         self._answers.erase(traces.article_id)

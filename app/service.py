@@ -331,10 +331,6 @@ class Service:
         """Return a job from memory, without its errors. Raises NotFoundError."""
         return self._jobs.peek(job_id)
 
-    def watch_job(self, job_id: str) -> Iterator[Job]:
-        """Yield a job as it stands and whenever it has changed, to its end. Raises NotFoundError."""
-        return self._jobs.watch(job_id)
-
     def cancel_job(self, job_id: str) -> Job:
         """Cancel a job. Raises NotFoundError, and ConflictError when it has ended."""
         return self._jobs.cancel(job_id)

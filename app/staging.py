@@ -20,6 +20,7 @@ MAX_FILES = 10_000
 _NAME_CHARS = 200
 _ENDING_CHARS = 40
 _SYNC_THREADS = 16
+_COPY_BYTES = 2**20
 _CHECK_BYTES = 16_000_000
 
 
@@ -62,6 +63,11 @@ class Upload:
             self.check_room()
             self._unchecked_bytes = 0
         self._open.write(data)
+
+    def take(self, name: str, stream: BinaryIO) -> None:
+        """Take in a whole stream as a file."""
+        self.begin(name)
+        shutil.copyfileobj(stream, self, _COPY_BYTES)
 
     def end(self) -> None:
         """End the file begun last."""

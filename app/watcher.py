@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from app.jobrun import JobRun
-from app.jobs import ENDED, Jobs
+from app.jobs import Jobs
 from index.addresses import check_url
 from index.errors import AddressRefused, FetchError, FootnoteError, NotFoundError
 from index.feeds import Entry, Listing, discover
@@ -201,7 +201,7 @@ class Watcher:
         waiting = [watch for watch in due(watches, now) if self._rests.get(watch.url, 0.0) <= now]
         if waiting:
             # Nobody else's job waits for more than one of these.
-            if all(job.kind != "feed" or job.state in ENDED for job in jobs.list()):
+            if not jobs.under_way("feed"):
                 jobs.submit("feed", {"url": waiting[0].url})
                 self._rests[waiting[0].url] = now + SHORTEST_S
             return _PAUSE_S

@@ -9,11 +9,11 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Literal
 
 from index.copies import sketch
 from index.database import Database
+from index.dates import now
 from index.errors import NotFoundError
 from index.marks import drop_marks, like, put_marks
 from index.packing import pack, text_hash, unpack
@@ -145,7 +145,7 @@ class Catalogue:
                     article.language,
                     article.licence,
                     article.origin,
-                    _now(),
+                    now(),
                 ),
             )
             key = cursor.lastrowid
@@ -171,7 +171,7 @@ class Catalogue:
             article_id = connection.execute(
                 "UPDATE articles SET deleted_at = ?"
                 " WHERE id = (SELECT article_id FROM revisions WHERE key = ?) RETURNING id",
-                (_now(), key),
+                (now(), key),
             ).fetchone()[0]
             _retire(connection, article_id)
 
@@ -368,7 +368,3 @@ def _fold(name: str) -> str:
 def _like(word: str) -> str:
     escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -98,6 +98,11 @@ def _slashed(text: str, month_hint: int) -> str:
     return ""
 
 
+def now() -> str:
+    """Return the time as the catalogue notes it: ISO 8601, UTC, whole seconds."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
 def _unix(text: str) -> str:
     match = _UNIX.fullmatch(text)
     if match is None:

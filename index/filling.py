@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from index.catalogue import Catalogue
 from index.cutting import Cutter
 from index.database import Database
 from index.generation import Generation
@@ -20,6 +21,7 @@ class Filling:
     """Brings one generation up to what the catalogue holds; nobody reads it yet."""
 
     def __init__(self, database: Database, generation: Generation, cutter: Cutter) -> None:
+        self._catalogue = Catalogue(database)
         self._ledger = Ledger(database)
         self._generation = generation
         self._cutter = cutter
@@ -28,7 +30,7 @@ class Filling:
 
     def fill(self, progress: Progress | None = None) -> None:
         """Index all live revisions in a new generation, a few at a time, so that writes may come between."""
-        total = self._ledger.live_count()
+        total, _ = self._catalogue.counts()
         after = done = 0
         while keys := self._ledger.live_keys(after, _REVISIONS_A_STEP):
             self._cutter.cut(keys)

@@ -9,12 +9,12 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.database import Database
+from index.dates import now
 from index.embeddings import Vectors
 from index.records import Chunk
 
@@ -253,7 +253,7 @@ class Ledger:
                 "UPDATE generations SET state = 'current', applied = ?,"
                 " built_at = CASE built_at WHEN '' THEN ? ELSE built_at END"
                 f" WHERE number = ? RETURNING {_MANIFEST}",
-                (applied, datetime.now(UTC).isoformat(timespec="seconds"), number),
+                (applied, now(), number),
             ).fetchone()
             _drop_applied(connection)
         return _generation(row)
@@ -296,11 +296,6 @@ class Ledger:
             .fetchone()
         )
         return _generation(row) if row else None
-
-    def live_count(self) -> int:
-        """Return how many revisions are live."""
-        row = self._database.read().execute("SELECT count(*) FROM revisions WHERE live")
-        return int(row.fetchone()[0])
 
     def live_keys(self, after: int, limit: int) -> list[int]:
         """Return the next live revisions' keys, in order."""

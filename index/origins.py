@@ -1,9 +1,9 @@
 """Where each text was found: the same text at several places is one article with several origins."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from index.database import Database
+from index.dates import now
 from index.records import Article
 
 _MOST = 100
@@ -44,7 +44,7 @@ class Origins:
                     found.publication,
                     found.url,
                     found.origin,
-                    datetime.now(UTC).isoformat(timespec="seconds"),
+                    now(),
                 ),
             )
 

@@ -6,10 +6,10 @@ builds the index anew and rewrites the catalogue's file, and can be done again a
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from index.catalogue import Catalogue
 from index.database import Database
+from index.dates import now
 from index.generations import Generations
 from index.ledger import Ledger
 from index.marks import drop_marks
@@ -69,7 +69,7 @@ class Purging:
             connection.execute("DELETE FROM origins WHERE article_id = ?", (article_id,))
             connection.execute(
                 "UPDATE articles SET deleted_at = coalesce(deleted_at, ?1), purged_at = ?1 WHERE id = ?2",
-                (datetime.now(UTC).isoformat(timespec="seconds"), article_id),
+                (now(), article_id),
             )
             connection.execute("INSERT OR IGNORE INTO purges (article_id) VALUES (?)", (article_id,))
             forget(traces)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -15,6 +14,7 @@ from app.evaluation.provenance import commit, folder_hash
 from app.main import load_embedder_or_none
 from app.settings import Settings
 from index.chunks import Chunking
+from index.dates import now
 from index.errors import InputError
 
 Row = dict[str, object]
@@ -51,7 +51,7 @@ def run(directory: Path, settings: Settings, wanted: Sequence[str], output: Path
         made_by = {
             "commit": made_from,
             "version": __version__,
-            "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "measured_at": now(),
             "embedder": embedder.fingerprint if embedder else "none",
             "settings": {"chunking": Chunking().fingerprint, "max_claims": settings.max_claims},
             "corpus": {folder: folder_hash(directory / folder) for folder in folders},

@@ -25,7 +25,6 @@ logger = logging.getLogger(__name__)
 
 _TURNS_KEPT = 40  # each turn travels again with the next one, so a day-long page must not grow for ever
 _PAGE = 50
-_COPY_BYTES = 2**20
 _FOLLOWED = 5
 
 
@@ -245,10 +244,8 @@ def upload(service: "Service", paths: Sequence[str]) -> "Job":
     """Start the import of uploaded files. Raises as the service does."""
     with service.imports.receiving() as upload:
         for path in map(Path, paths):
-            upload.begin(path.name)
             with path.open("rb") as file:
-                while data := file.read(_COPY_BYTES):
-                    upload.write(data)
+                upload.take(path.name, file)
         return service.imports.start_upload(upload)
 
 

@@ -1,13 +1,17 @@
 """Long work: in order, watched, stopped and gone on with, and never seen running after it broke."""
 
+import asyncio
+import json
 import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from app.api.events import job_events
 from app.jobs import Jobs
 from index.database import Database
 from index.errors import ConflictError, InputError, NotFoundError
@@ -36,6 +40,21 @@ class Work:
                 run.progress(step + 1, 100, {"added": step + 1}, {"step": step + 1})
         finally:
             self.cleaned = True
+
+
+def watched(jobs: Jobs, job_id: str, until: Callable[[dict], bool] = lambda _: False) -> list[dict]:
+    """Return the job of each event, up to one that is waited for, or else to the end."""
+    service = SimpleNamespace(peek_job=jobs.peek, job=jobs.get)
+
+    async def watch() -> list[dict]:
+        seen = []
+        async for event in job_events(service, job_id, lambda: False):
+            seen.append(json.loads(event.partition("data: ")[2]))
+            if until(seen[-1]):
+                break
+        return seen
+
+    return asyncio.run(watch())
 
 
 @pytest.fixture
@@ -290,9 +309,9 @@ def test_a_job_that_does_not_move_is_noticed(jobs_with, caplog):
     work = Work(wait_at=3)
     jobs = jobs_with(imports=work, stalled_after_s=0.2)
     job = jobs.submit("imports")
-    watched = jobs.watch(job.id)
     with caplog.at_level(logging.WARNING):
-        assert next(one for one in watched if one.stalled).state == "running"
+        *_, stalled = watched(jobs, job.id, until=lambda one: one["stalled"])
+        assert stalled["state"] == "running"
         work.go.set()
         jobs.wait()
     assert not jobs.get(job.id).stalled
@@ -305,11 +324,11 @@ def test_watching_ends_with_the_job(jobs_with):
     jobs = jobs_with(imports=work)
     job = jobs.submit("imports", {"fails_at": 3})
     threading.Timer(0.4, work.go.set).start()
-    seen = list(jobs.watch(job.id))
-    assert (seen[-1].state, seen[-1].errors) == ("succeeded", ("a.csv:3: it is empty",))
+    seen = watched(jobs, job.id)
+    assert (seen[-1]["state"], seen[-1]["errors"]) == ("succeeded", ["a.csv:3: it is empty"])
     assert len(seen) < 10
     with pytest.raises(NotFoundError):
-        next(jobs.watch("nobody"))
+        watched(jobs, "nobody")
 
 
 def test_only_the_newest_hundred_are_remembered(jobs_with):
