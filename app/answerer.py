@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 
 from app.abstention import Judgement, judge
 from app.answer import Abstention, Answer, Citation, Claim, Searched
@@ -27,12 +28,13 @@ _MARKER = re.compile(r"\[\s*\d+(?:\s*[,–-]\s*\d+)*\s*\]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is asked, and of which articles; `allowed` are revision keys, None for all.
+    """What is asked and on which day, and of which articles; `allowed` are revision keys, None for all.
 
     `searched` counts what was searched; an answer does not need it, so only an abstention calls it.
     """
 
     text: str
+    today: date
     filters: Filters
     allowed: Collection[int] | None
     searched: Callable[[], Searched]
@@ -48,26 +50,29 @@ class Answerer:
         self._selector = selector
 
     def passages(
-        self, snapshot: Snapshot, text: str, allowed: Collection[int] | None, limit: int
+        self, snapshot: Snapshot, text: str, today: date, allowed: Collection[int] | None, limit: int
     ) -> list[Passage]:
-        """Return the passages for a question, best first."""
-        return self._retriever.retrieve(snapshot, text, allowed=allowed, limit=limit)
+        """Return the passages for a question of that day, best first."""
+        return self._retriever.retrieve(snapshot, text, today=today, allowed=allowed, limit=limit)
 
-    def rank(self, snapshot: Snapshot, text: str, passages: Sequence[Passage]) -> list[Evidence]:
+    def rank(self, snapshot: Snapshot, text: str, today: date, passages: Sequence[Passage]) -> list[Evidence]:
         """Return the passages' distinct sentences, best first."""
-        return self._selector.rank(text, passages, snapshot.embedder)
+        return self._selector.rank(text, passages, snapshot.embedder, today=today)
 
-    def evidence(self, snapshot: Snapshot, text: str, allowed: Collection[int] | None) -> list[Evidence]:
+    def evidence(
+        self, snapshot: Snapshot, text: str, today: date, allowed: Collection[int] | None
+    ) -> list[Evidence]:
         """Return the sentences an answer would be chosen from, best first."""
-        return self.rank(snapshot, text, self.passages(snapshot, text, allowed, _PASSAGES))
+        return self.rank(snapshot, text, today, self.passages(snapshot, text, today, allowed, _PASSAGES))
 
     def answer(self, snapshot: Snapshot, generation: str, question: Question) -> Answer:
         """Answer a question from one generation, or abstain."""
         clock = _Clock()
         with clock.step("retrieve"):
-            passages = self.passages(snapshot, question.text, question.allowed, _PASSAGES)
+            passages = self.passages(snapshot, question.text, question.today, question.allowed, _PASSAGES)
         with clock.step("select"):
-            ranked = [e for e in self.rank(snapshot, question.text, passages) if not _MARKER.search(e.text)]
+            every = self.rank(snapshot, question.text, question.today, passages)
+            ranked = [one for one in every if not _MARKER.search(one.text)]
             judgement = judge(question.text, passages, ranked)
         with clock.step("generate"):
             offered = ranked if judgement.answerable else []

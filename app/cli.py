@@ -28,6 +28,7 @@ Authors = Annotated[list[str] | None, typer.Option("--author", help="Only this a
 ArticleIds = Annotated[list[str] | None, typer.Option("--article", help="Only this article id; may repeat.")]
 From = Annotated[str | None, typer.Option("--from", help="Published on or after this ISO date.")]
 To = Annotated[str | None, typer.Option("--to", help="Published on or before this ISO date.")]
+Today = Annotated[str | None, typer.Option(help="The ISO date that “this week” is counted from.")]
 
 
 def main() -> None:
@@ -155,13 +156,16 @@ def ask(
     articles: ArticleIds = None,
     published_from: From = None,
     published_to: To = None,
+    today: Today = None,
 ) -> None:
     """Answer a question with source sentences, or say that the articles do not say."""
     from app.report import answer_words, checked
     from app.schemas.requests import AskIn
 
     filters = _filters(publications, authors, articles, published_from, published_to)
-    asked = checked(AskIn, {"question": question, "filters": filters, "max_claims": max_claims})
+    asked = checked(
+        AskIn, {"question": question, "filters": filters, "max_claims": max_claims, "today": today}
+    )
     with client_of(data, "footnote ask") as client:
         answer = client.ask(asked)
     say(answer.model_dump(), answer_words(answer), as_json=as_json)
@@ -178,13 +182,14 @@ def search(
     articles: ArticleIds = None,
     published_from: From = None,
     published_to: To = None,
+    today: Today = None,
 ) -> None:
     """List the passages for a question, best first."""
     from app.report import checked, search_words
     from app.schemas.requests import SearchIn
 
     filters = _filters(publications, authors, articles, published_from, published_to)
-    asked = checked(SearchIn, {"question": question, "filters": filters, "limit": limit})
+    asked = checked(SearchIn, {"question": question, "filters": filters, "limit": limit, "today": today})
     with client_of(data, "footnote search") as client:
         found = client.search(asked)
     say(found.model_dump(), search_words(found), as_json=as_json)

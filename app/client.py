@@ -83,13 +83,19 @@ class Local:
     def ask(self, asked: AskIn) -> AnswerOut:
         """Answer a question, or abstain."""
         answer = self.service.ask(
-            asked.question, filters=asked.filters_in_force(), mode=asked.mode, max_claims=asked.max_claims
+            asked.question,
+            filters=asked.filters_in_force(),
+            mode=asked.mode,
+            max_claims=asked.max_claims,
+            today=asked.day(),
         )
         return AnswerOut.of(answer)
 
     def search(self, asked: SearchIn) -> SearchOut:
         """Return the passages for a question, best first."""
-        found = self.service.search(asked.question, filters=asked.filters_in_force(), limit=asked.limit)
+        found = self.service.search(
+            asked.question, filters=asked.filters_in_force(), limit=asked.limit, today=asked.day()
+        )
         return SearchOut.of(found)
 
     def index(self) -> IndexOut:

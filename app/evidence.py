@@ -6,6 +6,7 @@ import threading
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 import numpy as np
@@ -13,15 +14,15 @@ import numpy as np
 from app.spans import answer_spans
 from index.embeddings import Embedder, Vectors
 from index.lexical import terms
+from index.mentions import MOST, Mentions
 from index.records import Passage, Sentence
-from index.retriever import Mentions
 
 # A sentence's own score is its cosine plus twice its BM25 as a share of the most it could be;
 # docs/decisions/0004-retrieval-and-selection.md says what moved these figures on which sets.
-_OVERLAP, _TITLE, _SOURCE = 2.0, 0.2, 0.6
+_OVERLAP, _TITLE, _SOURCE = 2.0, 0.2, 0.86
 # It gains when it holds the kind of thing the question asks for, and loses when it is a heading or a credit.
 _KIND, _FRAGMENT = 0.25, -0.2
-_SCALE = 1.0 + _OVERLAP + _TITLE + _SOURCE + _KIND
+_SCALE = 1.0 + _OVERLAP + _TITLE + _SOURCE * MOST + _KIND
 _K1, _B = 1.2, 0.4
 # What only the sentence before says counts this much where this one points back ("The group wanted …").
 _CARRIED = 0.2
@@ -99,9 +100,17 @@ class Selector:
         self._guard = threading.Lock()
 
     def rank(
-        self, question: str, passages: Sequence[Passage], embedder: Embedder | None = None
+        self,
+        question: str,
+        passages: Sequence[Passage],
+        embedder: Embedder | None = None,
+        *,
+        today: date,
     ) -> list[Evidence]:
-        """Return every distinct sentence of the passages, best first, ties in the passages' order."""
+        """Return every distinct sentence of the passages, best first, ties in the passages' order.
+
+        `today` is the day of the question.
+        """
         held: dict[Place, Evidence] = {}
         for passage in passages:
             for sentence in passage.sentences[passage.first : passage.last + 1]:
@@ -109,10 +118,10 @@ class Selector:
                 held.setdefault(one.place, one)
         found = list(held.values())
         overlaps, coverages = _overlaps(question, found)
-        mentions = Mentions(question)
+        mentions = Mentions(question, today)
         wanted = set(terms(question))
         sources = [
-            _SOURCE * mentions.fit(one.passage.article)
+            _SOURCE * mentions.score(one.passage.article)
             + _TITLE * len(wanted & set(terms(one.passage.article.title))) / max(1, len(wanted))
             for one in found
         ]

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -16,6 +17,7 @@ from app.evidence import Evidence
 from app.imports import Imports
 from app.jobs import Job, JobRun, Jobs
 from app.purge import Purge, finish
+from app.results import ArticlePage, IndexStatus, SearchResult
 from app.standing import Standing, standings, standings_of
 from app.upkeep import Upkeep
 from app.watcher import Watcher
@@ -32,48 +34,11 @@ from index.lock import DirectoryLock
 from index.marks import near_copies
 from index.origins import Origin, Origins
 from index.purging import Purging
-from index.records import Address, Filters, Passage, RawArticle
+from index.records import Address, Filters, RawArticle
 from index.space import Space, disk_bytes
 from index.watches import Watches
 
 _NO_FILTERS = Filters()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchResult:
-    """Passages, best first, with each one's scores of its sentences by ordinal."""
-
-    generation: str
-    passages: tuple[Passage, ...]
-    scores: tuple[dict[int, float], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticlePage:
-    """One page of the article list; `next_cursor` is "" on the last."""
-
-    articles: tuple[Listed, ...]
-    total: int
-    next_cursor: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexStatus:
-    """The index as it stands; `bytes` is what the data directory takes on disk.
-
-    `previous` is the generation that can be gone back to, "" when there is none.
-    """
-
-    generation: str
-    previous: str
-    state: Literal["ready", "building", "repairing", "empty"]
-    articles: int
-    sentences: int
-    passages: int
-    embedder: str
-    built_at: str
-    bytes: int
-    pending: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +92,12 @@ class Service:
         mode: Literal["auto", "extractive", "generative"] = "auto",
         max_claims: int | None = None,
         conversation_id: str = "",
+        today: date | None = None,
     ) -> Answer:
-        """Answer a question from the articles that pass the filters, or abstain."""
+        """Answer a question from the articles that pass the filters, or abstain.
+
+        `today` is the day that "this week" is counted from: the day it is, unless given.
+        """
         if mode == "generative":
             raise InputError(
                 "mode 'generative' needs a language model and none is configured; "
@@ -138,6 +107,7 @@ class Service:
             allowed = self._catalogue.allowed(filters)
             asked = Question(
                 text=question,
+                today=today or date.today(),
                 filters=filters,
                 allowed=allowed,
                 searched=partial(self._searched, generation.row.chunking, filters, allowed),
@@ -154,12 +124,20 @@ class Service:
         nearest = answer.abstention.nearest if answer.abstention else ()
         return answer, standings(self._catalogue, (*answer.citations, *nearest))
 
-    def search(self, question: str, *, filters: Filters = _NO_FILTERS, limit: int = 10) -> SearchResult:
+    def search(
+        self,
+        question: str,
+        *,
+        filters: Filters = _NO_FILTERS,
+        limit: int = 10,
+        today: date | None = None,
+    ) -> SearchResult:
         """Return the passages for a question, best first, and how their sentences fit it."""
         with self._generations.reading() as generation:
             allowed = self._catalogue.allowed(filters)
-            passages = self._answerer.passages(generation, question, allowed, limit)
-            ranked = self._answerer.rank(generation, question, passages)
+            day = today or date.today()
+            passages = self._answerer.passages(generation, question, day, allowed, limit)
+            ranked = self._answerer.rank(generation, question, day, passages)
         scores = {one.place: one.score for one in ranked}
         return SearchResult(
             generation=generation.id,
@@ -173,11 +151,13 @@ class Service:
             ),
         )
 
-    def evidence(self, question: str, *, filters: Filters = _NO_FILTERS) -> list[Evidence]:
+    def evidence(
+        self, question: str, *, filters: Filters = _NO_FILTERS, today: date | None = None
+    ) -> list[Evidence]:
         """Return the sentences an answer would be chosen from, best first."""
         with self._generations.reading() as generation:
             allowed = self._catalogue.allowed(filters)
-            return self._answerer.evidence(generation, question, allowed)
+            return self._answerer.evidence(generation, question, today or date.today(), allowed)
 
     def add(self, articles: Iterable[RawArticle], note: Note | None = None) -> Iterator[Added]:
         """Add articles and yield what became of each, in order; each can be asked about by then.

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index import model
+from index import bert, model, runtime
 from index.errors import ModelError
 
 logger = logging.getLogger(__name__)
@@ -74,8 +74,8 @@ class OnnxEmbedder:
         vectors = np.empty((len(texts), self.dimension), np.float32)
         for start in range(0, len(texts), _SLICE_TEXTS):
             tokens = self._tokens(texts[start : start + _SLICE_TEXTS])
-            for batch in _batches([len(ids) for ids in tokens]):
-                padded, lengths = _pad([tokens[number] for number in batch])
+            for batch in runtime.batches([len(ids) for ids in tokens], _BATCH_TOKENS):
+                padded, lengths = runtime.pad([tokens[number] for number in batch])
                 vectors[[start + number for number in batch]] = self._encode(padded, lengths)
         return vectors
 
@@ -147,19 +147,19 @@ def load_embedder(name: str, cache: Path, threads: int = 1) -> Embedder | None:
 
 def load_minilm(cache: Path, threads: int = 1) -> OnnxEmbedder:
     """Load the packaged all-MiniLM-L6-v2, building its int8 form in `cache` on first use."""
-    session = _session(model.load_model(cache), threads)
-    if model.saturates(session):
-        session = _session(model.load_model(cache, unsigned=True), threads)
+    session = runtime.session(model.load_model(cache), threads)
+    if bert.saturates(session):
+        session = runtime.session(model.load_model(cache, unsigned=True), threads)
 
     def encode(padded: NDArray[np.int64], lengths: NDArray[np.int32]) -> Vectors:
         vectors: Vectors = session.run(["vectors"], {"input_ids": padded, "lengths": lengths})[0]
         return vectors
 
     return OnnxEmbedder(
-        _word_pieces(model.vocabulary()),
+        runtime.word_pieces(model.vocabulary()),
         encode,
         fingerprint=model.fingerprint(),
-        dimension=model.DIMENSION,
+        dimension=bert.DIMENSION,
         window=model.WINDOW,
     )
 
@@ -191,7 +191,7 @@ def load_directory(folder: Path, threads: int = 1) -> OnnxEmbedder:
         return _pool(session.run(None, {name: known[name] for name in names})[0], mask)
 
     return OnnxEmbedder(
-        _tokenizer_file(tokenizer) if tokenizer.is_file() else _word_pieces(words),
+        _tokenizer_file(tokenizer) if tokenizer.is_file() else runtime.word_pieces(words),
         encode,
         fingerprint=f"onnx-{hashlib.sha256(weights.read_bytes()).hexdigest()[:12]}-mean-{model.WINDOW}",
         dimension=encode(np.zeros((1, 1), np.int64), np.ones(1, np.int32)).shape[1],
@@ -201,35 +201,17 @@ def load_directory(folder: Path, threads: int = 1) -> OnnxEmbedder:
 
 def token_counter() -> Callable[[Sequence[str]], list[int]]:
     """Return a function that counts texts' tokens as MiniLM's, for models that do not say."""
-    tokenizer = _word_pieces(model.vocabulary())
+    tokenizer = runtime.word_pieces(model.vocabulary())
     return lambda texts: _count(tokenizer, texts)
-
-
-def _session(source: bytes | str, threads: int) -> Any:  # onnxruntime has no types
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    # Threads that wait for work by spinning would hold a core while nobody asks anything.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
 
 
 def _own_session(weights: Path, threads: int) -> Any:
     from onnxruntime.capi import onnxruntime_pybind11_state as errors
 
     try:
-        return _session(str(weights), threads)
+        return runtime.session(str(weights), threads)
     except (errors.Fail, errors.InvalidGraph, errors.InvalidProtobuf, errors.NotImplemented) as error:
         raise ModelError(f"{str(weights)!r} is no ONNX model that runs here: {error}") from error
-
-
-def _word_pieces(words: Path) -> Any:
-    from tokenizers import BertWordPieceTokenizer
-
-    return BertWordPieceTokenizer(str(words), lowercase=True)._tokenizer
 
 
 def _tokenizer_file(path: Path) -> Any:
@@ -252,26 +234,6 @@ def _count(tokenizer: Any, texts: Sequence[str]) -> list[int]:
 def _cut(ids: list[int], window: int) -> list[int]:
     """Cut a text's tokens at the window, keeping the special token that ends it."""
     return ids if len(ids) <= window else [*ids[: window - 1], ids[-1]]
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Group text numbers by length, so that little is padded; at most _BATCH_TOKENS a batch."""
-    batch: list[int] = []
-    for number in sorted(range(len(lengths)), key=lambda number: (lengths[number], number)):
-        if batch and (len(batch) + 1) * lengths[number] > _BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(number)
-    if batch:
-        yield batch
-
-
-def _pad(tokens: Sequence[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    lengths = np.array([len(ids) for ids in tokens], np.int32)
-    padded = np.zeros((len(tokens), int(lengths.max())), np.int64)
-    for row, ids in zip(padded, tokens, strict=True):
-        row[: len(ids)] = ids
-    return padded, lengths
 
 
 def _pool(output: Vectors, mask: NDArray[np.bool_]) -> Vectors:

@@ -85,6 +85,7 @@ def ask(request: Request, body: AskIn) -> AnswerOut:
         mode=body.mode,
         max_claims=body.max_claims,
         conversation_id=body.conversation_id or "",
+        today=body.day(),
     )
     return AnswerOut.of(answer)
 
@@ -100,7 +101,9 @@ def read_answer(
 @router.post("/search", tags=["questions"])
 def search(request: Request, body: SearchIn) -> SearchOut:
     """Return the passages for a question, best first, with scored sentences."""
-    found = _service(request).search(body.question, filters=body.filters_in_force(), limit=body.limit)
+    found = _service(request).search(
+        body.question, filters=body.filters_in_force(), limit=body.limit, today=body.day()
+    )
     return SearchOut.of(found)
 
 

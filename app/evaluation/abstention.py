@@ -66,14 +66,14 @@ def _withheld(folder: Path, build: EngineFactory) -> list[_Case]:
         for row in read(folder / "questions_2022.jsonl"):
             if row["withhold_ids"]:
                 rest = every - ours(row["withhold_ids"], engine.ids)
-                cases.append((_probability(engine, row["question"]), True))
+                cases.append((_probability(engine, row["question"], today=row["date"]), True))
                 without = Filters(article_ids=tuple(sorted(rest)))
-                cases.append((_probability(engine, row["question"], without), False))
+                cases.append((_probability(engine, row["question"], without, row["date"]), False))
     return cases
 
 
-def _probability(engine: Engine, question: str, filters: Filters = _NO_FILTERS) -> float:
-    ranked = engine.evidence(question, filters)
+def _probability(engine: Engine, question: str, filters: Filters = _NO_FILTERS, today: str = "") -> float:
+    ranked = engine.evidence(question, filters, today)
     return judge(question, [one.passage for one in ranked], ranked).probability
 
 

@@ -39,7 +39,7 @@ def _row(
     name: str, articles: Iterable[RawArticle], questions: Path, build: EngineFactory
 ) -> dict[str, object]:
     with build(articles) as engine:
-        answers = [engine.answer(row["question"]) for row in read(questions)]
+        answers = [engine.answer(row["question"], today=row.get("date", "")) for row in read(questions)]
         exact = [_is_exact(engine, answer) for answer in answers]
     return {
         "set": f"answers/{name}",

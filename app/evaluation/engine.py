@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -29,17 +30,29 @@ class Engine:
     service: Service
     ids: dict[str, str] = field(default_factory=dict)
 
-    def search(self, question: str, filters: Filters = _NO_FILTERS, limit: int = 10) -> Sequence[Passage]:
-        """Return the passages of `/api/search`."""
-        return self.service.search(question, filters=filters, limit=limit).passages
+    def search(
+        self, question: str, filters: Filters = _NO_FILTERS, limit: int = 10, today: str = ""
+    ) -> Sequence[Passage]:
+        """Return the passages of `/api/search`; `today` is the question's day (ISO), "" for the day it is."""
+        return self.service.search(question, filters=filters, limit=limit, today=_day(today)).passages
 
-    def evidence(self, question: str, filters: Filters = _NO_FILTERS) -> list[Evidence]:
+    def evidence(self, question: str, filters: Filters = _NO_FILTERS, today: str = "") -> list[Evidence]:
         """Return all considered sentences, best first."""
-        return self.service.evidence(question, filters=filters)
+        return self.service.evidence(question, filters=filters, today=_day(today))
 
-    def answer(self, question: str, filters: Filters = _NO_FILTERS, max_claims: int | None = None) -> Answer:
+    def answer(
+        self,
+        question: str,
+        filters: Filters = _NO_FILTERS,
+        max_claims: int | None = None,
+        today: str = "",
+    ) -> Answer:
         """Return the answer of `/api/ask`."""
-        return self.service.ask(question, filters=filters, max_claims=max_claims)
+        return self.service.ask(question, filters=filters, max_claims=max_claims, today=_day(today))
+
+
+def _day(today: str) -> date | None:
+    return date.fromisoformat(today) if today else None
 
 
 EngineFactory = Callable[[Iterable[RawArticle]], AbstractContextManager[Engine]]

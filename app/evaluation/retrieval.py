@@ -26,7 +26,9 @@ def _news(folder: Path, year: int, build: EngineFactory) -> list[dict[str, objec
     questions = list(read(folder / f"questions_{year}.jsonl"))
     with build(news_articles(folder / f"articles_{year}.jsonl.gz")) as engine:
         ranked = [
-            ranked_articles(p.article.id for p in engine.search(q["question"], limit=_PASSAGES))
+            ranked_articles(
+                p.article.id for p in engine.search(q["question"], limit=_PASSAGES, today=q["date"])
+            )
             for q in questions
         ]
         ids = engine.ids

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:  # a command that works through a server needs the shapes, not what they are drawn from
     from app.answer import Abstention, Answer, Citation, Claim
-    from app.service import SearchResult
+    from app.results import SearchResult
     from app.standing import Standing
     from index.catalogue import Listed
     from index.records import Article, Filters, Passage

@@ -11,7 +11,7 @@ from app.schemas.answers import CitationOut, Out, SentenceOut, SourceOut, source
 
 if TYPE_CHECKING:  # as in app.schemas.answers
     from app.jobs import Job
-    from app.service import IndexStatus
+    from app.results import IndexStatus
     from app.standing import Standing
     from app.watcher import WatchedFeed
     from index.catalogue import Listed, StoredArticle

@@ -1,7 +1,7 @@
 """What a caller may send: validated here, handed on as core records."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -65,30 +65,34 @@ class FiltersIn(_In):
         )
 
 
-class AskIn(_In):
-    """A question; filters and the most claims wanted are optional."""
+class _QuestionIn(_In):
+    """A question; `today` is the day that "this week" is counted from, by default the day it is."""
 
     question: Question
+    filters: FiltersIn | None = None
+    today: IsoDate | None = None
+
+    def filters_in_force(self) -> Filters:
+        """Return the filters as the core has them."""
+        return self.filters.record() if self.filters else Filters()
+
+    def day(self) -> date | None:
+        """Return the day of the question; None for the day it is."""
+        return date.fromisoformat(self.today[:10]) if self.today else None
+
+
+class AskIn(_QuestionIn):
+    """A question; filters and the most claims wanted are optional."""
+
     conversation_id: Annotated[Name, Field(max_length=128)] | None = None
     mode: Literal["auto", "extractive", "generative"] = "auto"
     max_claims: Annotated[int, Field(ge=1, le=12)] | None = None
-    filters: FiltersIn | None = None
-
-    def filters_in_force(self) -> Filters:
-        """Return the filters as the core has them."""
-        return self.filters.record() if self.filters else Filters()
 
 
-class SearchIn(_In):
+class SearchIn(_QuestionIn):
     """A question whose passages are wanted, not its answer."""
 
-    question: Question
-    filters: FiltersIn | None = None
     limit: Annotated[int, Field(ge=1, le=50)] = 10
-
-    def filters_in_force(self) -> Filters:
-        """Return the filters as the core has them."""
-        return self.filters.record() if self.filters else Filters()
 
 
 class ArticleIn(_In):

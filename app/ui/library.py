@@ -10,7 +10,7 @@ from index.records import Article, Sentence
 
 if TYPE_CHECKING:
     from app.jobs import Job
-    from app.service import IndexStatus
+    from app.results import IndexStatus
     from app.standing import Standing
     from index.catalogue import Listed, StoredArticle
     from index.ingest import Added

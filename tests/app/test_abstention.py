@@ -1,6 +1,7 @@
 """Abstention: what the seeds answer is answered with the right sentence, and what they do not is not."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from app.service import Service
 from index.records import Article, Passage
 from index.sentences import split
 
+TODAY = date(2022, 6, 16)
 QUESTIONS = [
     json.loads(line)
     for line in (Path(__file__).parents[2] / "seeds/questions.jsonl").read_text(encoding="utf-8").splitlines()
@@ -63,7 +65,7 @@ def passage(text: str) -> Passage:
 
 def judged(question: str, text: str, embedder):
     passages = [passage(text)]
-    return judge(question, passages, Selector().rank(question, passages, embedder))
+    return judge(question, passages, Selector().rank(question, passages, embedder, today=TODAY))
 
 
 TEXT = "A bridge over the Akerselva fell on Monday. The mayor, Kari Holm, said that repairs will cost a lot."

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.answer import Abstention, Answer, Citation, Claim, Searched
 from app.jobs import Job
 from app.main import open_service
-from app.service import IndexStatus
+from app.results import IndexStatus
 from app.settings import Settings
 from app.ui import handlers, library, render
 from app.ui.handlers import Conversation, Listing, Narrowing

@@ -3,7 +3,7 @@
 import onnxruntime  # noqa: TID253 - runs the model file
 import pytest
 
-from index import model
+from index import bert, model
 from index.errors import ModelError
 
 
@@ -96,7 +96,7 @@ def test_the_unsigned_form_gives_the_same_vectors(built, tmp_path):
 
 def test_a_form_that_does_not_clip_exists_for_this_processor(built, tmp_path):
     """The probe has to tell a processor that clips from one that does not, or vectors are wrong."""
-    assert not model.saturates(onnxruntime.InferenceSession(model.load_model(tmp_path, unsigned=True)))
+    assert not bert.saturates(onnxruntime.InferenceSession(model.load_model(tmp_path, unsigned=True)))
 
 
 def test_a_damaged_vocabulary_is_refused(monkeypatch, tmp_path):
