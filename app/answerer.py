@@ -30,9 +30,11 @@ _MARKER = re.compile(r"\[\s*\d+(?:\s*[,–-]\s*\d+)*\s*\]")
 class Question:
     """What is asked and on which day, and of which articles; `allowed` are revision keys, None for all.
 
+    `text` is what is searched and answered: for a follow-up `asked` with what it leaves out.
     `searched` counts what was searched; an answer does not need it, so only an abstention calls it.
     """
 
+    asked: str
     text: str
     today: date
     filters: Filters
@@ -89,7 +91,7 @@ class Answerer:
             mode="extractive",
             model="",
             prompt_hash=prompt_hash(_ABSTENTION),
-            question=question.text,
+            question=question.asked,
             standalone_question=question.text,
             text=abstention.message if abstention else text,
             claims=claims,

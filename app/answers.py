@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.answer import Abstention, Answer, Citation, Claim, Searched
+from app.antecedents import Turn
 from index.catalogue import Catalogue, StoredArticle
 from index.database import Database
 from index.dates import now
@@ -28,6 +29,8 @@ _KEPT = 10_000
 _QUEUED = 1_000
 # One commit for all answers of this time: a commit costs as much as a few hundred of them.
 _GATHER_S = 0.5
+# As many as a follow-up is read with.
+_TURNS = 4
 
 _ANSWER_ID = re.compile(r"[0-9a-f]{32}")
 
@@ -36,7 +39,7 @@ Record = dict[str, Any]  # Any: JSON
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Queued:
-    """An answer on its way to the disk; `cited` are the (article id, revision) it rests on."""
+    """An answer on its way to the disk; `cited` are the (article id, revision) whose words it may hold."""
 
     conversation_id: str
     answered_at: str
@@ -58,13 +61,18 @@ class Answers:
         self._writer = threading.Thread(target=self._write_until_closed, name="answers", daemon=True)
         self._writer.start()
 
-    def put(self, answer: Answer) -> None:
-        """Keep an answer; never wait for the disk and never fail: what cannot be kept is lost and logged."""
+    def put(self, answer: Answer, turns: Sequence[Turn] = ()) -> None:
+        """Keep an answer; never wait for the disk and never fail: what cannot be kept is lost and logged.
+
+        A question that was rewritten by `turns` may hold words of their sources, and goes with those too.
+        """
+        is_rewritten = answer.standalone_question != answer.question
+        carried = frozenset[tuple[str, int]]().union(*(turn.sources for turn in turns if is_rewritten))
         queued = _Queued(
             conversation_id=answer.conversation_id,
             answered_at=now(),
-            answer=json.dumps(_record(answer), separators=(",", ":")),
-            cited=frozenset((c.article.id, c.article.revision) for c in _citations(answer)),
+            answer=json.dumps(_record(answer, carried), separators=(",", ":")),
+            cited=carried.union((c.article.id, c.article.revision) for c in _citations(answer)),
         )
         with self._changed:
             if len(self._queue) >= _QUEUED:
@@ -85,6 +93,25 @@ class Answers:
                 "article that it cites when that is purged"
             )
         return _Reader(self._catalogue).answer(answer_id, found[0], json.loads(found[1]))
+
+    def turns(self, conversation_id: str) -> list[Turn]:
+        """Return a conversation's last turns, oldest first; none where it is unknown or was purged."""
+        if not conversation_id:
+            return []
+        # Those that are queued first: what the writer takes meanwhile is then in the catalogue.
+        with self._changed:
+            queued = {
+                answer_id: one.answer
+                for answer_id, one in self._queue.items()
+                if one.conversation_id == conversation_id
+            }
+        stored = self._database.read().execute(
+            "SELECT id, answer FROM answers WHERE conversation_id = ?"
+            " ORDER BY answered_at DESC, rowid DESC LIMIT ?",
+            (conversation_id.encode(errors="replace").decode(), _TURNS),
+        )
+        held = {**dict(reversed(stored.fetchall())), **queued}
+        return [_turn(json.loads(record)) for record in list(held.values())[-_TURNS:]]
 
     def erase(self, article_id: str) -> None:
         """Erase the answers that cite an article; part of the caller's transaction where there is one."""
@@ -175,7 +202,7 @@ def _citations(answer: Answer) -> tuple[Citation, ...]:
     return answer.citations + (answer.abstention.nearest if answer.abstention else ())
 
 
-def _record(answer: Answer) -> Record:
+def _record(answer: Answer, carried: Iterable[tuple[str, int]]) -> Record:
     """Return what the catalogue does not have; a claim is a span of the text, a message the text itself."""
     abstention = answer.abstention
     return {
@@ -185,6 +212,7 @@ def _record(answer: Answer) -> Record:
         "prompt_hash": answer.prompt_hash,
         "question": answer.question,
         "standalone_question": answer.standalone_question,
+        "carried": sorted(carried),
         "text": answer.text,
         "claims": [
             {name: value for name, value in asdict(claim).items() if name != "text"}
@@ -210,6 +238,18 @@ def _record(answer: Answer) -> Record:
         ],
         "timings_ms": answer.timings_ms,
     }
+
+
+def _turn(record: Record) -> Turn:
+    return Turn(
+        question=record["standalone_question"],
+        # An abstention's text speaks of the search, not of the subject.
+        answer="" if record["abstention"] else record["text"],
+        sources=frozenset(
+            [(fields[1], fields[2]) for fields in record["citations"]]
+            + [(article_id, revision) for article_id, revision in record.get("carried", ())]
+        ),
+    )
 
 
 def _cited(citation: Citation) -> list[object]:

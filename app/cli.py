@@ -151,6 +151,9 @@ def ask(
     data: Data = None,
     as_json: AsJson = False,
     max_claims: Annotated[int | None, typer.Option(min=1, max=12, help="Most sentences wanted.")] = None,
+    conversation: Annotated[
+        str | None, typer.Option(help="Follow up on the answers given under this id.")
+    ] = None,
     publications: Publications = None,
     authors: Authors = None,
     articles: ArticleIds = None,
@@ -163,9 +166,8 @@ def ask(
     from app.schemas.requests import AskIn
 
     filters = _filters(publications, authors, articles, published_from, published_to)
-    asked = checked(
-        AskIn, {"question": question, "filters": filters, "max_claims": max_claims, "today": today}
-    )
+    given = {"question": question, "conversation_id": conversation, "max_claims": max_claims, "today": today}
+    asked = checked(AskIn, {**given, "filters": filters})
     with client_of(data, "footnote ask") as client:
         answer = client.ask(asked)
     say(answer.model_dump(), answer_words(answer), as_json=as_json)

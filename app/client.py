@@ -88,6 +88,7 @@ class Local:
             mode=asked.mode,
             max_claims=asked.max_claims,
             today=asked.day(),
+            conversation_id=asked.conversation_id or "",
         )
         return AnswerOut.of(answer)
 

@@ -22,10 +22,19 @@ def checked(shape: type[_In], fields: Mapping[str, object]) -> _In:
 
 
 def answer_words(answer: AnswerOut) -> str:
-    """Return the answer with its sources below it, or the abstention with what came nearest."""
+    """Return the answer with its sources below it, or the abstention with what came nearest.
+
+    What was searched stands above it where that is not what was asked.
+    """
+    words = (
+        []
+        if answer.standalone_question == answer.question
+        else [f"Searched: {answer.standalone_question}", ""]
+    )
     if answer.abstention is None:
-        return f"{answer.text}\n\n" + "\n".join(f"[{c.number}] {_place(c)}" for c in answer.citations)
-    words = [answer.abstention.message]
+        sources = [f"[{c.number}] {_place(c)}" for c in answer.citations]
+        return "\n".join([*words, answer.text, "", *sources])
+    words += [answer.abstention.message]
     if answer.abstention.nearest:
         words += ["", "Nearest sentences, which do not answer it:"]
         words += [f"  {c.quote}\n    {_place(c)}" for c in answer.abstention.nearest]

@@ -13,6 +13,7 @@ from typing import Literal
 from app.answer import Answer, Searched
 from app.answerer import Answerer, Question
 from app.answers import Answers
+from app.conversation import standalone
 from app.evidence import Evidence
 from app.imports import Imports
 from app.jobs import Job, JobRun, Jobs
@@ -94,7 +95,7 @@ class Service:
         conversation_id: str = "",
         today: date | None = None,
     ) -> Answer:
-        """Answer a question from the articles that pass the filters, or abstain.
+        """Answer a question, or what it means behind its conversation's turns, or abstain.
 
         `today` is the day that "this week" is counted from: the day it is, unless given.
         """
@@ -103,10 +104,12 @@ class Service:
                 "mode 'generative' needs a language model and none is configured; "
                 "ask with 'extractive' or 'auto'"
             )
+        turns = self._answers.turns(conversation_id)
         with self._generations.reading() as generation:
             allowed = self._catalogue.allowed(filters)
             asked = Question(
-                text=question,
+                asked=question,
+                text=standalone(question, turns),
                 today=today or date.today(),
                 filters=filters,
                 allowed=allowed,
@@ -115,7 +118,7 @@ class Service:
                 conversation_id=conversation_id,
             )
             answer = self._answerer.answer(generation, generation.id, asked)
-        self._answers.put(answer)
+        self._answers.put(answer, turns)
         return answer
 
     def answer(self, answer_id: str) -> tuple[Answer, dict[str, Standing]]:

@@ -32,6 +32,13 @@ def recall(ranked: Sequence[str], gold: Collection[str], k: int) -> float:
     return len(wanted & set(ranked[:k])) / len(wanted) if wanted else 0.0
 
 
+def ndcg(ranked: Sequence[str], gold: Collection[str], k: int) -> float:
+    """Return the discounted cumulative gain of the first k as a share of the most it could be."""
+    gain = math.fsum(1 / math.log2(rank + 1) for rank, item in enumerate(ranked[:k], start=1) if item in gold)
+    best = math.fsum(1 / math.log2(rank + 1) for rank in range(1, min(len(gold), k) + 1))
+    return gain / best if best else 0.0
+
+
 def precision_recall_f1(found: Collection[str], gold: Collection[str]) -> tuple[float, float, float]:
     """Compare two sets. Nothing found for nothing wanted is perfect."""
     right = len(set(found) & set(gold))

@@ -79,7 +79,7 @@ def turn(answer: Answer) -> str:
     data = json.dumps([_citation_data(c) for c in citations], ensure_ascii=False)
     return (
         f'<article class="turn {answer.status}" data-citations="{escape(data)}">'
-        f"{_question(answer.question)}{body}</article>"
+        f"{_question(answer.question)}{_searched_for(answer)}{body}</article>"
     )
 
 
@@ -186,6 +186,13 @@ def marked(text: str, start: int, end: int, spans: Sequence[Span]) -> str:
 
 def _question(question: str) -> str:
     return f'<h2 class="question" dir="auto">{escape(question)}</h2>'
+
+
+def _searched_for(answer: Answer) -> str:
+    """Return what was searched for a follow-up, "" where that is what was asked."""
+    if answer.standalone_question == answer.question:
+        return ""
+    return f'<p class="rewritten" dir="auto">Searched: <bdi>{escape(answer.standalone_question)}</bdi></p>'
 
 
 def _answered(answer: Answer) -> str:

@@ -198,3 +198,60 @@ def test_what_names_no_answer_is_not_found(service: Service):
     for unknown in ("0" * 32, "nobody", "", "\ud800"):
         with pytest.raises(NotFoundError, match="no answer"):
             service.answer(unknown)
+
+
+def test_a_conversation_survives_a_restart(open_service: Callable[..., Service], bridge: RawArticle):
+    """Who comes back the next day goes on where they stopped."""
+    first = open_service()
+    list(first.add([bridge]))
+    first.ask("Who said that repairs of the bridge will cost 40 million kroner?", conversation_id="c")
+    first.close()
+    again = open_service().ask("Where is she mayor?", conversation_id="c")
+    assert again.standalone_question == "Where is Kari Holm mayor?"
+
+
+def test_the_last_turns_are_there_before_and_after_they_are_written(
+    service: Service, catalogue: sqlite3.Connection, bridge: RawArticle
+):
+    """In the order of asking, each once, whether they wait for the disk or not."""
+    list(service.add([bridge]))
+    asked = [f"What did the mayor of Oslo say about bridge number {n}?" for n in range(6)]
+    database = Database(Path(catalogue.execute("PRAGMA database_list").fetchone()[2]))
+    answers = Answers(database, lambda: None)
+    for n, question in enumerate(asked):
+        given = replace(service.ask(question), answer_id=f"{n:032x}", conversation_id="c")
+        answers.put(given)
+        assert answers.turns("c")[-1].question == question
+    assert [turn.question for turn in answers.turns("c")] == asked[-4:]
+    answers.close()
+    assert [turn.question for turn in answers.turns("c")] == asked[-4:]
+    assert answers.turns("another") == answers.turns("") == answers.turns("\udc80") == []
+    database.close()
+
+
+def test_an_abstention_is_a_turn_without_an_answer(service: Service, bridge: RawArticle):
+    """Its text speaks of the search, and a follow-up must not take that for the subject."""
+    list(service.add([bridge]))
+    refused = service.ask("Who is the king of Belgium?", conversation_id="c")
+    assert refused.abstention
+    assert (
+        service.ask("How old is he?", conversation_id="c").standalone_question
+        == "How old is the king of Belgium?"
+    )
+
+
+def test_a_purged_article_takes_along_what_was_asked_in_its_words(service: Service, bridge: RawArticle):
+    """A name that a rewrite took from its answer is a word of it, also two questions later."""
+    list(service.add([replace(bridge, id="b")]))
+    service.ask("Who said that repairs of the bridge will cost 40 million kroner?", conversation_id="c")
+    nowhere = Filters(published_to="1999-01-01")
+    carried = [
+        service.ask(question, filters=nowhere, conversation_id="c")
+        for question in ("How old is she?", "Why?")
+    ]
+    assert all("Kari Holm" in answer.standalone_question and not answer.citations for answer in carried)
+    service.purge("b")
+    for answer in carried:
+        with pytest.raises(NotFoundError):
+            service.answer(answer.answer_id)
+    assert service.ask("How old is she?", conversation_id="c").standalone_question == "How old is she?"

@@ -431,3 +431,43 @@ def test_a_purged_article_says_that_and_when_it_was_purged(client: TestClient):
     assert client.delete("/api/articles/nobody", params={"purge": True}).status_code == 404
     events = client.get(f"/api/jobs/{reply.json()['job_id']}").json()
     assert events["kind"] == "purge"
+
+
+def test_a_follow_up_is_asked_with_what_it_leaves_out(reader: TestClient):
+    """The rewrite is what was searched, judged and marked; the question is as asked."""
+    first = ask(reader, "Why was Ahmed Mohamed arrested?", conversation_id="follow-up")
+    assert first["standalone_question"] == first["question"]
+    second = ask(reader, "How old is he?", conversation_id="follow-up")
+    assert second["question"] == "How old is he?"
+    assert second["standalone_question"] == "How old is Ahmed Mohamed?"
+    assert "Ahmed Mohamed, a 14-year-old boy from Irving, Texas" in second["text"]
+    alone = ask(reader, second["standalone_question"])
+    assert [c["sentence"] for c in second["citations"]] == [c["sentence"] for c in alone["citations"]]
+    check_promises(reader, second)
+
+
+def test_a_new_subject_takes_nothing_of_the_old_one_along(reader: TestClient):
+    """Who asks of something else must not be answered about what was asked before."""
+    question = "How many asylum seekers did fishermen rescue off Indonesia?"
+    ask(reader, "Why was Ahmed Mohamed arrested?", conversation_id="two subjects")
+    switched = ask(reader, question, conversation_id="two subjects")
+    assert switched["standalone_question"] == question
+    assert switched["text"] == ask(reader, question)["text"]
+
+
+def test_a_follow_up_keeps_to_the_filters_given(reader: TestClient):
+    """They are the request's, not the conversation's."""
+    ask(reader, "Why was Ahmed Mohamed arrested?", conversation_id="filtered")
+    filters = {"published_to": "1999-01-01"}
+    answer = ask(reader, "How old is he?", conversation_id="filtered", filters=filters)
+    assert answer["standalone_question"] == "How old is Ahmed Mohamed?"
+    assert answer["abstention"]["searched"]["articles"] == 0
+
+
+@pytest.mark.parametrize("conversation_id", ["never used", "x" * 128, "\u202e🙂", "' OR 1=1 --"])
+def test_an_unknown_conversation_has_no_turns(reader: TestClient, conversation_id: str):
+    """An id may be anyone's choice; its first question is a first question."""
+    assert (
+        ask(reader, "How old is he?", conversation_id=conversation_id)["standalone_question"]
+        == "How old is he?"
+    )

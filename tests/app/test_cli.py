@@ -51,6 +51,15 @@ def test_ask_prints_the_answer_with_its_sources(data: Path):
     assert "@1#" in result.stdout
 
 
+def test_ask_follows_up_on_a_conversation_and_says_what_it_searched(data: Path):
+    """Each command is a process of its own; the conversation is in the data directory."""
+    first = footnote(data, "ask", "Why was Ahmed Mohamed arrested?", "--conversation", "ahmed")
+    assert "Searched:" not in first.stdout
+    second = footnote(data, "ask", "How old is he?", "--conversation", "ahmed")
+    assert second.stdout.startswith("Searched: How old is Ahmed Mohamed?\n\n"), second.stderr
+    assert "14-year-old" in second.stdout
+
+
 def test_ask_and_search_print_the_wires_json(data: Path):
     """The same objects as the API's."""
     answer = json.loads(footnote(data, "ask", "Who is the king of Belgium?", "--json").stdout)

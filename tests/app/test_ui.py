@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -402,8 +403,27 @@ def test_a_question_is_on_the_page_before_its_answer(stocked):
     assert after.id
 
 
+@pytest.mark.parametrize("words", HOSTILE)
+def test_what_was_searched_for_a_follow_up_is_shown_as_text(words: str):
+    """It holds what articles say; where nothing was rewritten nothing is shown."""
+    followed = replace(answer(citation(), question="Why?"), standalone_question=f"Why ({words})?")
+    page = Page(render.turn(followed))
+    assert f"Searched: Why ({words})?" in page.text
+    assert page.tags == Page(render.turn(replace(followed, standalone_question="Why (x)?"))).tags
+    assert "Searched:" not in Page(render.turn(answer(citation(), question=words))).text
+
+
+def test_a_follow_up_shows_what_was_searched(stocked):
+    """A rewrite that went wrong can be seen, and asked better."""
+    first = list(handlers.ask(stocked, "When did the Humber bridge open?", Conversation(), Narrowing()))[-1][
+        0
+    ]
+    page = list(handlers.ask(stocked, "Why did it open?", first, Narrowing()))[-1][1]
+    assert "Searched: Why did Humber bridge open?" in Page(page).text
+
+
 def test_a_conversation_goes_on_under_its_id(stocked):
-    """Follow-ups will need it."""
+    """Follow-ups need it."""
     first = list(handlers.ask(stocked, "When did the Humber bridge open?", Conversation(), Narrowing()))[-1][
         0
     ]
