@@ -33,8 +33,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Candidate:
+    """What may be pointed back at; `turns` are the places of the turns that hold all its words."""
+
     phrase: Phrase
     words: frozenset[str]
+    turns: frozenset[int]
     score: float
 
 
@@ -58,15 +61,21 @@ class Context:
         self._candidates = sorted(found.values(), key=lambda one: -one.score)
 
     def topics(self, question: str, most: int) -> list[str]:
-        """Return up to `most` phrases that say what the question leaves out, the most salient first."""
+        """Return up to `most` phrases that say what the question leaves out, the most salient first.
+
+        Each stands in a turn with what the question names, or else with the first: a subject that
+        was left is not taken along.
+        """
         held = set(terms(question))
+        beside = frozenset[int]().union(*(one.turns for one in self._candidates if one.words <= held))
         found: list[str] = []
         for one in self._candidates:
             if len(found) == most:
                 break
-            if not one.words <= held:
+            if not one.words <= held and (one.turns & beside or not beside):
                 found.append(one.phrase.text)
                 held |= one.words
+                beside = beside or one.turns
         return found
 
     def antecedent(self, pronoun: str, question: str) -> Phrase | None:
@@ -109,7 +118,10 @@ class Context:
         score += _ANSWERED * min(3.0, sum(said.count(word) for word in words) / len(words))
         key = phrase.text.lower()
         if key not in found or found[key].score < score:
-            found[key] = _Candidate(phrase=phrase, words=words, score=score)
+            turns = {place for place, other in enumerate(asked) if words <= other}
+            if words <= set(said):
+                turns.add(len(asked) - 1)
+            found[key] = _Candidate(phrase=phrase, words=words, turns=frozenset(turns), score=score)
 
 
 def _agrees(pronoun: str, phrase: Phrase) -> bool:

@@ -113,9 +113,12 @@ def _rewritten(question: str, context: Context) -> str:
         return _asked_again(match["rest"], match["preposition"], context)
     found = phrases(question)
     resolved = _resolved(question, found, context)
-    if resolved == question and _leaves_out(question, found, context):
-        return _about(question, context)
-    return resolved
+    if resolved == question:
+        return _about(question, context) if _leaves_out(question, found, context) else question
+    # "When did the vote take place?" says less than a name would.
+    if substance(question) or any(one.is_name for one in phrases(resolved)):
+        return resolved
+    return _about(resolved, context, most=1)
 
 
 def _bare(question: str, context: Context) -> str:
@@ -223,9 +226,9 @@ def _points_back(question: str, one: Phrase) -> bool:
     )
 
 
-def _about(question: str, context: Context) -> str:
-    """Return the question with its topic behind it, in brackets."""
-    topics = context.topics(question, 2 if len(substance(question)) <= _FEW else 1)
+def _about(question: str, context: Context, *, most: int = 2) -> str:
+    """Return the question with its topic behind it, in brackets; `most` topics where it is short."""
+    topics = context.topics(question, most if len(substance(question)) <= _FEW else 1)
     if not topics:
         return question
     asked = _without_end(question)

@@ -31,7 +31,12 @@ STRIKE = [Turn(question="Why did the nurses strike in Norway?", answer="Nurses w
         (BRIDGE, "What about the toll?", "What about the toll (Humber Bridge)?"),
         (MAYOR, "When was she elected?", "When was Kari Holm elected?"),
         (MAYOR, "How old is he?", "How old is Kari Holm?"),
-        (STRIKE, "Did they get what they asked for?", "Did nurses get what they asked for?"),
+        (STRIKE, "Did they get what they asked for?", "Did nurses get what they asked for (Norway)?"),
+        (
+            [Turn(question="What was the role of the harbour strike in coastal trade?")],
+            "When did it begin?",
+            "When did the harbour strike begin (coastal trade)?",
+        ),
         (STRIKE, "And in Sweden?", "Why did the nurses strike in Sweden?"),
         (STRIKE, "I meant doctors", "Why did the nurses strike in Norway (doctors)?"),
         (
@@ -98,7 +103,9 @@ def test_an_answer_says_whom_a_pronoun_means():
 def test_a_new_subject_is_the_subject_from_then_on():
     """It points back at what was asked last, not at what was asked first."""
     turns = [*BRIDGE, Turn(question="Who is the king of Norway?", answer="King Harald is the king. [1]")]
-    assert "Humber" not in standalone("How old is he?", turns)
+    assert not any(
+        "Humber" in standalone(question, turns) for question in ("How old is he?", "Why?", "And then?")
+    )
 
 
 @pytest.mark.parametrize("question", ["Hvorfor?", "为什么?", "ولماذا؟", "?", "…", "🙂", "\u202e\u0000"])
