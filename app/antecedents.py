@@ -9,11 +9,13 @@ from index.lexical import terms
 _TURNS = 4
 _ANSWER_CHARS = 1500
 # A phrase counts by the turn it was asked in, newest first; each place further back in its question costs; it
-# gains by being a name, by each turn that repeats it, by each time the last answer does, by having opened the
-# conversation, and by agreeing with the pronoun. docs/decisions/0014-follow-ups.md says how they were chosen.
+# gains by being a name, by each turn that repeats it (less where it was asked long ago), by each time the last
+# answer does, by having opened the conversation, and by agreeing with the pronoun.
+# docs/decisions/0014-follow-ups.md says how these were chosen.
 _AGE = (1.0, 0.6, 0.4, 0.3)
 _PLACE, _NAME, _REPEATED, _ANSWERED, _OPENING = 0.05, 0.3, 0.15, 0.1, 0.1
-_SAID = 0.35
+# A name in the answer starts lower, and lower the later it stands.
+_SAID, _SAID_PLACE, _SAID_LATE = 0.35, 0.01, 20
 _AGREES = 0.4
 _PERSONS = frozenset(("he", "she", "him", "her", "his", "hers"))
 _PLURALS = frozenset(("they", "them", "their", "theirs", "these", "those"))
@@ -47,17 +49,18 @@ class Context:
     def __init__(self, turns: Sequence[Turn]) -> None:
         recent = turns[-_TURNS:]
         self.last = recent[-1]
-        said = terms(self.last.answer[:_ANSWER_CHARS])
-        asked = [set(terms(turn.question)) for turn in recent]
-        self.words = frozenset(said).union(*asked)
+        self._said = terms(self.last.answer[:_ANSWER_CHARS])
+        self._asked = [set(terms(turn.question)) for turn in recent]
+        self.words = frozenset(self._said).union(*self._asked)
         found: dict[str, _Candidate] = {}
-        for age, turn in enumerate(reversed(recent)):
+        for weight, turn in zip(_AGE, reversed(recent), strict=False):
             for place, one in enumerate(phrases(turn.question)):
-                score = _AGE[age] - _PLACE * place + _OPENING * (turn is recent[0])
-                self._consider(found, one.core(), score, asked, said)
+                score = weight - _PLACE * place + _OPENING * (turn is recent[0])
+                self._consider(found, one.core(), score, _REPEATED * weight)
         for place, one in enumerate(phrases(self.last.answer[:_ANSWER_CHARS])):
             if one.is_name:
-                self._consider(found, one.core(), _SAID - 0.01 * min(place, 20), asked, said)
+                score = _SAID - _SAID_PLACE * min(place, _SAID_LATE)
+                self._consider(found, one.core(), score, _REPEATED)
         self._candidates = sorted(found.values(), key=lambda one: -one.score)
 
     def topics(self, question: str, most: int) -> list[str]:
@@ -103,24 +106,18 @@ class Context:
                 return one.phrase
         return None
 
-    def _consider(
-        self,
-        found: dict[str, _Candidate],
-        phrase: Phrase,
-        score: float,
-        asked: Sequence[set[str]],
-        said: Sequence[str],
-    ) -> None:
+    def _consider(self, found: dict[str, _Candidate], phrase: Phrase, score: float, repeated: float) -> None:
+        """Add a phrase, or raise its score; `repeated` is what it gains by each turn that holds it."""
         words = frozenset(terms(phrase.text))
         if not words or phrase.is_generic:
             return
-        score += _NAME * phrase.is_name + _REPEATED * sum(words <= other for other in asked)
-        score += _ANSWERED * min(3.0, sum(said.count(word) for word in words) / len(words))
+        turns = {place for place, asked in enumerate(self._asked) if words <= asked}
+        score += _NAME * phrase.is_name + repeated * len(turns)
+        score += _ANSWERED * min(3.0, sum(self._said.count(word) for word in words) / len(words))
+        if words <= set(self._said):
+            turns.add(len(self._asked) - 1)
         key = phrase.text.lower()
         if key not in found or found[key].score < score:
-            turns = {place for place, other in enumerate(asked) if words <= other}
-            if words <= set(said):
-                turns.add(len(asked) - 1)
             found[key] = _Candidate(phrase=phrase, words=words, turns=frozenset(turns), score=score)
 
 

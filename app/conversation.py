@@ -142,7 +142,8 @@ def _asked_again(rest: str, preposition: str, context: Context) -> str:
     if years and len(_YEAR.findall(before)) == 1:
         return f"{_YEAR.sub(years[0], before)}?"
     place = re.search(rf"\b{preposition}\s+(?:the\s+)?[A-Z\d][\w’'-]*(?:\s+[A-Z][\w’'-]*)*", before)
-    if place and not years:
+    # "in the Turkish earthquake" is no place that another could stand for.
+    if place and not years and all(map(is_function, words(before[place.end() :])[:1])):
         return f"{before[: place.start()]}{rest}{before[place.end() :]}?"
     return f"{before} {rest}?"
 

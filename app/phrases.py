@@ -55,6 +55,7 @@ _VERB_WORDS = """
     born took went gone came made did done said told got gave given known knew thought seen saw built bought
     brought sold sent spent held kept left led lost meant met paid ran sat shot spoke spoken stood taught
     understood won written wrote began begun became chosen chose fell fallen felt flew grew heard
+    accuse announce appoint approve arrest ban beat convict defeat elect reject resign sign threaten vow warn
     interested worried planning going dealing moving
 """
 # Said of anything: "the effects of climate change" is about climate change.

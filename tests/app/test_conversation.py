@@ -56,6 +56,22 @@ def test_a_follow_up_says_what_it_leaves_out(turns: list[Turn], question: str, e
     assert standalone(question, turns) == expected
 
 
+def test_he_is_who_was_spoken_of_last():
+    """A person of three questions ago is not the next question's."""
+    turns = [
+        Turn(question="Who is Valeska Paris?", answer="Valeska Paris is a former Scientologist. [1]"),
+        Turn(question="When did Valeska Paris leave?"),
+        Turn(question="Who is the mayor of Bergen?"),
+    ]
+    assert standalone("How old is he?", turns) == "How old is the mayor of Bergen?"
+
+
+def test_what_only_looks_like_a_place_is_not_replaced():
+    """The Turkish earthquake is not the Syria earthquake."""
+    turns = [Turn(question="How many people died in the Turkish earthquake?")]
+    assert standalone("And in Syria?", turns) == "How many people died in the Turkish earthquake in Syria?"
+
+
 @pytest.mark.parametrize(
     "question",
     [
