@@ -9,8 +9,8 @@ from index.lexical import terms
 _TURNS = 4
 _ANSWER_CHARS = 1500
 # A phrase counts by the turn it was asked in, newest first; each place further back in its question costs; it
-# gains by being a name, by each turn that repeats it (less where it was asked long ago), by each time the last
-# answer does, by having opened the conversation, and by agreeing with the pronoun.
+# gains by being a name, by each turn that repeats it (less where it was asked long ago), by each time the
+# last answer does, by having opened the conversation, and by agreeing with the pronoun.
 # docs/decisions/0014-follow-ups.md says how these were chosen.
 _AGE = (1.0, 0.6, 0.4, 0.3)
 _PLACE, _NAME, _REPEATED, _ANSWERED, _OPENING = 0.05, 0.3, 0.15, 0.1, 0.1

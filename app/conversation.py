@@ -12,6 +12,7 @@ from app.phrases import Phrase, is_function, is_verb, phrases, substance, words
 from index.lexical import terms
 
 _LONGEST = 2000  # characters; a question may have no more
+_LONG = 80  # words; a longer question says itself what it is about
 _LEAST_ENGLISH = 0.2  # of the words of question and conversation are English grammar, or nothing is rewritten
 # A question with no more words of substance does not stand alone, and takes two topics of the conversation.
 _FEW = 2
@@ -93,7 +94,9 @@ def standalone(question: str, turns: Sequence[Turn]) -> str:
 
     A question that needs none of them comes back unchanged, and so does one that is not English.
     """
-    if not turns or not words(question) or not _is_english(f"{turns[-1].question} {question}"):
+    if not turns or not 0 < len(words(question)) <= _LONG:
+        return question
+    if not _is_english(f"{turns[-1].question} {question}"):
         return question
     rewritten = _rewritten(question, Context(turns))
     return rewritten if len(rewritten) <= _LONGEST else question
