@@ -5,13 +5,15 @@ import re
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
 import numpy as np
 
+from app.extent import Traits, extent, memberships
 from app.spans import answer_spans
+from index.crossencoder import CrossEncoder, InContext
 from index.embeddings import Embedder, Vectors
 from index.lexical import terms
 from index.mentions import MOST, Mentions
@@ -22,7 +24,9 @@ from index.records import Passage, Sentence
 _OVERLAP, _TITLE, _SOURCE = 2.0, 0.2, 0.86
 # It gains when it holds the kind of thing the question asks for, and loses when it is a heading or a credit.
 _KIND, _FRAGMENT = 0.25, -0.2
-_SCALE = 1.0 + _OVERLAP + _TITLE + _SOURCE * MOST + _KIND
+_LIKENESS = 1.0 + _OVERLAP + _TITLE + _SOURCE * MOST + _KIND
+# The cross-encoder reads so many of the likeliest with the question, and what its probability weighs.
+_READ, _READING = 12, 1.0
 _K1, _B = 1.2, 0.4
 # What only the sentence before says counts this much where this one points back ("The group wanted …").
 _CARRIED = 0.2
@@ -30,10 +34,6 @@ _POINTS_BACK = re.compile(
     r"^\W*(?:the|he|she|it|they|this|that|these|those|his|her|its|their|such|both|of (?:these|those|them))\b",
     re.IGNORECASE,
 )
-# A further sentence gains from good neighbours, from a chosen one beside it, and from what is new in it.
-_NEIGHBOUR, _BESIDE, _NEW = 0.2, 0.05, 0.3
-# An answer has at most so many sentences, each at least this share of the best one's score.
-_MOST_FACT, _RATIO_FACT, _MOST, _RATIO = 3, 0.9, 5, 0.8
 # The same sentence in two articles, or nearly: share of common terms, who reports it left out.
 _SAME = 0.8
 _REPORTED = (
@@ -54,13 +54,6 @@ _SHORT = 5
 _END = re.compile(r"[.!?…。！？।][\"'”’»)\]]*\s*$")
 _CACHE = 20_000
 
-_FACT = re.compile(
-    r"\b(?:who|whom|whose|when|where|which|how (?:many|much|old|long|far|tall|big|high|often)"
-    r"|what (?:year|date|day|month|time|percentage|percent|number|country|city|state|name|age))\b",
-    re.IGNORECASE,
-)
-
-
 Place = tuple[str, int, int]
 
 
@@ -69,8 +62,9 @@ class Evidence:
     """A sentence offered to the answer, from the best passage it stands in.
 
     `score` is in 0..1, comparable within one question. `similarity` is the cosine with the question
-    (0 where it was not embedded), `overlap` its BM25 as a share of the most it could be, and
-    `coverage` the share of the question's terms, weighed by rarity, that it holds.
+    (0 where it was not embedded), `overlap` its BM25 as a share of the most it could be,
+    `coverage` the share of the question's terms, weighed by rarity, that it holds, and `reading`
+    what the cross-encoder makes of both together, 0..1 (0 where it read neither).
     """
 
     passage: Passage
@@ -79,6 +73,7 @@ class Evidence:
     similarity: float = 0.0
     overlap: float = 0.0
     coverage: float = 0.0
+    reading: float = 0.0
 
     @property
     def text(self) -> str:
@@ -92,9 +87,13 @@ class Evidence:
 
 
 class Selector:
-    """Scores and chooses sentences; without an embedder by their terms alone. Safe for threads."""
+    """Scores and chooses sentences; without an embedder by their terms alone. Safe for threads.
 
-    def __init__(self) -> None:
+    `reader` reads the likeliest sentences together with the question; without one they stay as they are.
+    """
+
+    def __init__(self, reader: CrossEncoder | None = None) -> None:
+        self._reader = reader
         # By the embedder's fingerprint and the text.
         self._vectors: OrderedDict[tuple[str, str], Vectors] = OrderedDict()
         self._guard = threading.Lock()
@@ -134,14 +133,14 @@ class Selector:
             Evidence(
                 passage=one.passage,
                 sentence=one.sentence,
-                score=min(1.0, max(0.0, lexical[i] + similarities[i]) / _SCALE),
+                score=min(1.0, max(0.0, lexical[i] + similarities[i]) / _LIKENESS),
                 similarity=similarities[i],
                 overlap=overlaps[i],
                 coverage=coverages[i],
             )
             for i, one in enumerate(found)
         ]
-        return sorted(scored, key=lambda one: -one.score)
+        return self._read(question, sorted(scored, key=lambda one: -one.score))
 
     def choose(self, question: str, ranked: Sequence[Evidence], *, max_claims: int) -> list[Evidence]:
         """Return the sentences of the answer in reading order, the best one's article first.
@@ -151,31 +150,39 @@ class Selector:
         """
         if not ranked:
             return []
-        most, ratio = (_MOST_FACT, _RATIO_FACT) if _FACT.search(question) else (_MOST, _RATIO)
-        most = min(most, max_claims)
-        wanted = set(terms(question))
         words = {one.place: set(terms(one.text)) for one in ranked}
-        scores = {one.place: one.score * _SCALE for one in ranked}
-        chosen = [_first_published(ranked[0], ranked, words)]
-        covered = words[ranked[0].place] & wanted
-        while len(chosen) < most:
-            rest = [one for one in ranked if one not in chosen and not _told(words[one.place], chosen, words)]
-            if not rest:
-                break
-            gains = [
-                scores[one.place]
-                + _NEIGHBOUR * sum(scores.get(place, 0.0) for place in _beside(one))
-                + _BESIDE * any(place in {c.place for c in chosen} for place in _beside(one))
-                + _NEW * len((words[one.place] & wanted) - covered) / max(1, len(wanted))
-                for one in rest
-            ]
-            best = max(range(len(rest)), key=gains.__getitem__)
-            if gains[best] < ratio * scores[ranked[0].place]:
-                break
-            chosen.append(_first_published(rest[best], rest, words))
-            covered |= words[rest[best].place] & wanted
+        first = _first_published(ranked[0], ranked, words)
+        others = [
+            one
+            for one in ranked
+            # Behind the best one a heading adds nothing.
+            if one is not first and not _is_short(one.text) and not _told(words[one.place], [first], words)
+        ]
+        offered = [first, *others]
+        probabilities = memberships(question, _traits(question, offered, ranked, words))
+        chosen: list[Evidence] = []
+        for at in extent(probabilities, max_claims):
+            if not chosen or not _told(words[offered[at].place], chosen, words):
+                chosen.append(_first_published(offered[at], others, words) if at else first)
         order = list(dict.fromkeys(one.place[0] for one in chosen))
         return sorted(chosen, key=lambda one: (order.index(one.place[0]), one.sentence.ordinal))
+
+    def _read(self, question: str, likely: Sequence[Evidence]) -> list[Evidence]:
+        """Return the sentences in the order they have once the likeliest were read."""
+        if self._reader is None or not question.strip():
+            return list(likely)
+        read = likely[:_READ]
+        logits = self._reader.score(question, [_in_context(one) for one in read]).tolist()
+        readings = [1 / (1 + math.exp(-logit)) for logit in logits] + [0.0] * (len(likely) - len(read))
+        scored = [
+            replace(
+                one,
+                score=(one.score * _LIKENESS + _READING * reading) / (_LIKENESS + _READING),
+                reading=reading,
+            )
+            for one, reading in zip(likely, readings, strict=True)
+        ]
+        return sorted(scored, key=lambda one: -one.score)
 
     def distinct(self, ranked: Sequence[Evidence], most: int) -> list[Evidence]:
         """Return the first `most` of the sentences that each say something else."""
@@ -224,6 +231,39 @@ class Selector:
         return np.stack([known[key] for key in keys])
 
 
+def _in_context(one: Evidence) -> InContext:
+    return InContext(one.text, _text_before(one), one.passage.article.title)
+
+
+def _text_before(one: Evidence) -> str:
+    """Return the sentence before it, "" at the start."""
+    if one.sentence.ordinal == 0:
+        return ""
+    before = one.passage.sentences[one.sentence.ordinal - 1]
+    return one.passage.article.text[before.start : before.end]
+
+
+def _traits(
+    question: str, offered: Sequence[Evidence], ranked: Sequence[Evidence], words: Mapping[Place, set[str]]
+) -> list[Traits]:
+    wanted = set(terms(question))
+    scores = {one.place: one.score for one in ranked}
+    best = offered[0]
+    top = max(best.score, 1e-6)
+    return [
+        Traits(
+            score=one.score / top,
+            beside=sum(scores.get(place, 0.0) for place in _beside(one)) / top,
+            rank=rank,
+            coverage=one.coverage,
+            new=len(words[one.place] & wanted - words[best.place]) / max(1, len(wanted)),
+            words=len(words[one.place]),
+            leads=one.sentence.ordinal == 0,
+        )
+        for rank, one in enumerate(offered)
+    ]
+
+
 def _overlaps(question: str, found: Sequence[Evidence]) -> tuple[list[float], list[float]]:
     """Return each sentence's BM25 as a share of the most it could be, and the share of terms it covers.
 
@@ -252,14 +292,17 @@ def _said_before(one: Evidence) -> set[str]:
     """Return the terms of the sentence before it, if it points back at that."""
     if one.sentence.ordinal == 0 or _POINTS_BACK.search(one.text) is None:
         return set()
-    before = one.passage.sentences[one.sentence.ordinal - 1]
-    return set(terms(one.passage.article.text[before.start : before.end]))
+    return set(terms(_text_before(one)))
 
 
 def _form(question: str, sentence: str) -> float:
     """Return what a sentence's form is worth: it holds the kind of thing asked for, or is a fragment."""
-    fragment = len(sentence.split()) < _SHORT or _END.search(sentence) is None
+    fragment = _is_short(sentence) or _END.search(sentence) is None
     return _KIND * bool(answer_spans(question, sentence)) + _FRAGMENT * fragment
+
+
+def _is_short(sentence: str) -> bool:
+    return len(sentence.split()) < _SHORT
 
 
 def _beside(one: Evidence) -> tuple[Place, Place]:

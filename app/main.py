@@ -5,7 +5,7 @@ import logging
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from functools import partial
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from app.service import Parts, Service
 from app.settings import Settings
 from index.backup import CATALOGUE
 from index.chunks import Chunking
+from index.crossencoder import CrossEncoder, load_cross_encoder
 from index.database import Database, lost_words
 from index.embeddings import Embedder, Embedders, load_embedder
 from index.errors import DamagedIndexError, InputError, ModelError
@@ -89,7 +90,7 @@ def assemble(
                 lock=lock,
                 database=database,
                 generations=generations,
-                answerer=Answerer(Retriever(), Selector()),
+                answerer=Answerer(Retriever(), Selector(_cross_encoder(settings.threads))),
                 space=space,
                 fetcher=Fetcher(allow_private=settings.allow_private),
                 max_claims=settings.max_claims,
@@ -108,6 +109,12 @@ def check_catalogue(data: Path) -> None:
             f"the catalogue in {str(data)!r} is missing or empty, but an index of its articles is there; "
             "restore a backup into a new directory, or remove the directory to begin anew"
         )
+
+
+@cache
+def _cross_encoder(threads: int) -> CrossEncoder:
+    """Return the one model of this process, which keeps nothing of what it reads."""
+    return load_cross_encoder(threads)
 
 
 def _lasting(setting: str) -> str:

@@ -1,14 +1,17 @@
 """Answers to every question of every set, the whole corpus open: are the contract's promises kept?
 
 `quotes_exact` compares each quote, an abstention's nearest ones too, with the article as it is read back.
+`answer_cited` is the share of news_qa's questions where a cited sentence of a gold or answer-bearing article
+holds the answer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from app.answer import Answer
 from app.evaluation.engine import Engine, EngineFactory
-from app.evaluation.sets import news_articles, read, sentence_article, stub_articles
+from app.evaluation.metrics import mean, plain
+from app.evaluation.sets import news_articles, ours, read, sentence_article, stub_articles
 from index.records import RawArticle
 
 
@@ -39,8 +42,15 @@ def _row(
     name: str, articles: Iterable[RawArticle], questions: Path, build: EngineFactory
 ) -> dict[str, object]:
     with build(articles) as engine:
-        answers = [engine.answer(row["question"], today=row.get("date", "")) for row in read(questions)]
+        rows = list(read(questions))
+        answers = [engine.answer(row["question"], today=row.get("date", "")) for row in rows]
         exact = [_is_exact(engine, answer) for answer in answers]
+        cited = [
+            _cites_the_answer(answer, row["answer"], ours({*row["gold_ids"], *row["answer_ids"]}, engine.ids))
+            for answer, row in zip(answers, rows, strict=True)
+            if "gold_ids" in row
+        ]
+    figures = {"answer_cited": mean(cited)} if cited else {}
     return {
         "set": f"answers/{name}",
         "n": len(answers),
@@ -48,7 +58,19 @@ def _row(
         "quotes": sum(len(quotes) for quotes in exact),
         "quotes_exact": sum(map(sum, exact)) / max(1, sum(map(len, exact))),
         "promises_kept": sum(_keeps_promises(answer) for answer in answers) / len(answers),
+        **figures,
     }
+
+
+def _cites_the_answer(answer: Answer, wanted: Sequence[str], articles: Collection[str]) -> bool:
+    """Tell whether a cited sentence of one of these articles holds the answer as whole words."""
+    return any(
+        f" {' '.join(plain(text))} " in f" {' '.join(plain(citation.quote))} "
+        for citation in answer.citations
+        if citation.article.id in articles
+        for text in wanted
+        if plain(text)
+    )
 
 
 def _is_exact(engine: Engine, answer: Answer) -> list[bool]:

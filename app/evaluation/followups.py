@@ -5,8 +5,6 @@ The rules were tuned on the half of the conversations that `_half` calls "tune";
 """
 
 import hashlib
-import re
-import string
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,13 +14,12 @@ from typing import Literal
 from app.antecedents import Turn
 from app.conversation import standalone
 from app.evaluation.engine import Engine, EngineFactory
-from app.evaluation.metrics import hit, mean, ndcg, recall, reciprocal_rank
+from app.evaluation.metrics import hit, mean, ndcg, plain, recall, reciprocal_rank
 from app.evaluation.sets import Row, ours, ranked_articles, read
 from index.records import RawArticle
 
 _PASSAGES = 50
 _LONGEST = 2000  # characters, the most that may be asked
-_MARKS = str.maketrans(dict.fromkeys(string.punctuation + "“”‘’«»…—–", " "))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +111,7 @@ def _compared(cases: Sequence[_Case]) -> Iterator[dict[str, object]]:
     asked = {"as_asked": [c.question for c in cases], "rewritten": [c.rewritten for c in cases]}
     for way, questions in asked.items():
         for part, chosen in _parts(cases):
-            pairs = [(_normal(questions[i]), _normal(cases[i].human)) for i in chosen]
+            pairs = [(plain(questions[i]), plain(cases[i].human)) for i in chosen]
             yield {
                 "set": f"followup/cast/rewriting/{way}/{part}",
                 "n": len(pairs),
@@ -132,11 +129,6 @@ def _parts(cases: Sequence[_Case]) -> Iterator[tuple[str, list[int]]]:
 
 def _half(conversation: str) -> Literal["tune", "rest"]:
     return "rest" if int(hashlib.sha256(conversation.encode()).hexdigest(), 16) % 2 else "tune"
-
-
-def _normal(text: str) -> list[str]:
-    """Return the words as the set's own metric compares them: no case, articles or punctuation."""
-    return re.sub(r"\b(?:a|an|the)\b", " ", text.lower().translate(_MARKS)).split()
 
 
 def _token_f1(one: Sequence[str], other: Sequence[str]) -> float:

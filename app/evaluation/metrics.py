@@ -1,7 +1,11 @@
 """What the measures are made of: ranks, sets and scores in, figures in 0..1 out; an empty input gives 0.0."""
 
 import math
+import re
+import string
 from collections.abc import Collection, Iterable, Sequence
+
+_MARKS = str.maketrans(dict.fromkeys(string.punctuation + "“”‘’«»…—–", " "))
 
 
 def mean(values: Iterable[float]) -> float:
@@ -83,3 +87,8 @@ def false_answers_at(scores: Sequence[float], answerable: Sequence[bool], refuse
         return 0.0
     threshold = yes[int(refused * len(yes))]
     return mean(score >= threshold for score in no)
+
+
+def plain(text: str) -> list[str]:
+    """Return the words as SQuAD compares answers: no case, articles or punctuation."""
+    return re.sub(r"\b(?:a|an|the)\b", " ", text.lower().translate(_MARKS)).split()

@@ -78,17 +78,16 @@ def check_promises(client: TestClient, answer: dict) -> None:
         assert found.replace(" ", "") == markers
 
 
-# What words and cosine alone get wrong; a trained selector is to end it.
+# What the selector gets wrong; docs/evaluation.md says how often such questions fail.
 NOT_YET = {
     "How many teams took part in the robotics competition?",
     "When did Valeska Paris leave the Freewinds?",
-    "Which five nationalities are sent the UK asylum questionnaire?",
     "How much does the robot of the Afghan team weigh?",
 }
 
 
 def expectation(row: dict) -> object:
-    marks = [pytest.mark.xfail(strict=True, reason="needs the trained selector")]
+    marks = [pytest.mark.xfail(strict=True, reason="the selector gets it wrong")]
     return pytest.param(row, id=row["question"], marks=marks if row["question"] in NOT_YET else ())
 
 

@@ -1,0 +1,1 @@
+"""How the sentence selector is trained; nothing here is part of the product."""
