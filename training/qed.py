@@ -80,7 +80,7 @@ def _lines(path: Path) -> Iterator[str]:
 
 def _group(row: dict[str, Any]) -> Group:  # Any: JSON
     text, starts = row["paragraph_text"], row["sentence_starts"]
-    spans = list(zip(starts, [*starts[1:], len(text)], strict=True))
+    spans = list(zip(starts, [*starts, len(text)][1:], strict=True))
     if "answer_spans" in row:
         answers = [(start, end) for start, end in row["answer_spans"]]
     else:
