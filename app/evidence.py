@@ -155,8 +155,8 @@ class Selector:
         others = [
             one
             for one in ranked
-            # Behind the best one a heading adds nothing.
-            if one is not first and not _is_short(one.text) and not _told(words[one.place], [first], words)
+            # Behind the best one a heading or a credit adds nothing.
+            if one is not first and not _is_fragment(one.text) and not _told(words[one.place], [first], words)
         ]
         offered = [first, *others]
         probabilities = memberships(question, _traits(question, offered, ranked, words))
@@ -297,12 +297,11 @@ def _said_before(one: Evidence) -> set[str]:
 
 def _form(question: str, sentence: str) -> float:
     """Return what a sentence's form is worth: it holds the kind of thing asked for, or is a fragment."""
-    fragment = _is_short(sentence) or _END.search(sentence) is None
-    return _KIND * bool(answer_spans(question, sentence)) + _FRAGMENT * fragment
+    return _KIND * bool(answer_spans(question, sentence)) + _FRAGMENT * _is_fragment(sentence)
 
 
-def _is_short(sentence: str) -> bool:
-    return len(sentence.split()) < _SHORT
+def _is_fragment(sentence: str) -> bool:
+    return len(sentence.split()) < _SHORT or _END.search(sentence) is None
 
 
 def _beside(one: Evidence) -> tuple[Place, Place]:
