@@ -12,6 +12,7 @@ from index.copies import groups, sketch
 from index.records import Address, Article, Filters, Passage, Sentence
 
 Verdict = Literal["supported", "partial", "unsupported", "contradicted"]
+ProblemKind = Literal["number", "name", "date", "negation", "other"]
 Mode = Literal["extractive", "generative"]
 Span = tuple[int, int]
 
@@ -68,6 +69,15 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Words of a claim that its sources do not bear out, and the words in their place there, or ""."""
+
+    kind: ProblemKind
+    claim: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One sentence of the answer; `citations` are numbers into the answer's citations.
 
@@ -81,6 +91,7 @@ class Claim:
     citations: tuple[int, ...]
     verdict: Verdict
     support: float
+    problems: tuple[Problem, ...] = ()
     answer_spans: tuple[Span, ...] = ()
 
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.abstention import Judgement, judge
-from app.answer import Abstention, Answer, Citation, Claim, Searched
+from app.answer import Abstention, Answer, Citation, Searched
+from app.claims import Draft, check, check_against, quote
 from app.evidence import Evidence, Selector
+from app.grounding import Grounding
 from app.prompt import prompt_hash, render
-from app.spans import answer_spans
 from index.records import Filters, Passage
 from index.retriever import Retriever, Snapshot
 
@@ -44,12 +45,17 @@ class Question:
     conversation_id: str = ""
 
 
+Write = Callable[[Sequence[Citation]], list[Draft]]
+
+
 class Answerer:
     """Answers questions with source sentences, word for word, or abstains."""
 
-    def __init__(self, retriever: Retriever, selector: Selector) -> None:
+    def __init__(self, retriever: Retriever, selector: Selector, write: Write = quote) -> None:
+        """Take what finds, what chooses, and what writes sentences from the chosen ones."""
         self._retriever = retriever
         self._selector = selector
+        self._write = write
 
     def passages(
         self, snapshot: Snapshot, text: str, today: date, allowed: Collection[int] | None, limit: int
@@ -67,6 +73,15 @@ class Answerer:
         """Return the sentences an answer would be chosen from, best first."""
         return self.rank(snapshot, text, today, self.passages(snapshot, text, today, allowed, _PASSAGES))
 
+    def check(
+        self, snapshot: Snapshot, claim: str, today: date, allowed: Collection[int] | None
+    ) -> tuple[Grounding, tuple[Citation, ...]]:
+        """Say whether the articles bear a claim out, and which sentences do, or come nearest."""
+        found, rests_on = check_against(
+            claim, self.evidence(snapshot, claim, today, allowed), snapshot.embedder
+        )
+        return found, _cite(rests_on)
+
     def answer(self, snapshot: Snapshot, generation: str, question: Question) -> Answer:
         """Answer a question from one generation, or abstain."""
         clock = _Clock()
@@ -79,11 +94,12 @@ class Answerer:
         with clock.step("generate"):
             offered = ranked if judgement.answerable else []
             chosen = self._selector.choose(question.text, offered, max_claims=question.max_claims)
-        with clock.step("verify"):
             citations = _cite(chosen)
-            claims, text = _compose(question.text, citations)
-        nearest = [] if claims else self._selector.distinct(ranked, _NEAREST)
-        abstention = None if claims else _abstain(question, judgement, nearest)
+            drafts = self._write(citations)
+        with clock.step("verify"):
+            checked = check(question.text, drafts, citations, snapshot.embedder)
+        nearest = [] if checked.claims else self._selector.distinct(ranked, _NEAREST)
+        abstention = None if checked.claims else _abstain(question, judgement, nearest)
         return Answer(
             answer_id=uuid.uuid4().hex,
             conversation_id=question.conversation_id or uuid.uuid4().hex,
@@ -93,9 +109,9 @@ class Answerer:
             prompt_hash=prompt_hash(_ABSTENTION),
             question=question.asked,
             standalone_question=question.text,
-            text=abstention.message if abstention else text,
-            claims=claims,
-            citations=citations,
+            text=abstention.message if abstention else checked.text,
+            claims=checked.claims,
+            citations=checked.citations,
             abstention=abstention,
             retrieved=tuple(passages),
             timings_ms=clock.timings_ms(),
@@ -116,32 +132,10 @@ def _cite(evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
     )
 
 
-def _compose(question: str, citations: Sequence[Citation]) -> tuple[tuple[Claim, ...], str]:
-    """Write the answer's text, a sentence and its marker a citation, and where each claim stands in it."""
-    claims, text = [], ""
-    for citation in citations:
-        start = len(text) + 1 if text else 0
-        end = start + len(citation.quote)
-        text += f"{' ' if text else ''}{citation.quote} [{citation.number}]"
-        spans = answer_spans(question, citation.quote)
-        claims.append(
-            Claim(
-                text=citation.quote,
-                start=start,
-                end=end,
-                citations=(citation.number,),
-                # A claim that is its source, word for word, is supported by it.
-                verdict="supported",
-                support=1.0,
-                answer_spans=tuple((start + a, start + b) for a, b in spans),
-            )
-        )
-    return tuple(claims), text
-
-
 def _abstain(question: Question, judgement: Judgement, nearest: Sequence[Evidence]) -> Abstention:
     searched = question.searched()
-    reason = judgement.reason
+    # What seemed to answer was written into nothing that its sources bear out.
+    reason = judgement.reason or "weak_evidence"
     if searched.articles == 0:
         reason = "no_article" if question.filters else "empty_index"
     message = render(_ABSTENTION, reason=reason, missing=list(judgement.missing), articles=searched.articles)

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from app.answer import Abstention, Answer, Citation, Claim, Searched
+from app.answer import Abstention, Answer, Citation, Claim, Problem, Searched
 from app.antecedents import Turn
 from index.catalogue import Catalogue, StoredArticle
 from index.database import Database
@@ -340,5 +340,6 @@ def _claim(text: str, record: Record) -> Claim:
         citations=tuple(record["citations"]),
         verdict=record["verdict"],
         support=record["support"],
+        problems=tuple(Problem(**problem) for problem in record.get("problems", ())),
         answer_spans=tuple((start, end) for start, end in record["answer_spans"]),
     )

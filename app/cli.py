@@ -174,6 +174,28 @@ def ask(
 
 
 @cli.command()
+def check(
+    claim: Annotated[str, typer.Argument(help="The claim, a sentence.")],
+    data: Data = None,
+    as_json: AsJson = False,
+    publications: Publications = None,
+    authors: Authors = None,
+    articles: ArticleIds = None,
+    published_from: From = None,
+    published_to: To = None,
+) -> None:
+    """Say whether the articles bear a claim out, which words they do not, and what it rests on."""
+    from app.report import check_words, checked
+    from app.schemas.requests import CheckIn
+
+    filters = _filters(publications, authors, articles, published_from, published_to)
+    asked = checked(CheckIn, {"claim": claim, "filters": filters})
+    with client_of(data, "footnote check") as client:
+        found = client.check(asked)
+    say(found.model_dump(), check_words(found), as_json=as_json)
+
+
+@cli.command()
 def search(
     question: Annotated[str, typer.Argument(help="The question.")],
     data: Data = None,

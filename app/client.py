@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from app.remote import Remote, is_there
-from app.schemas.answers import AnswerOut, SearchOut
+from app.schemas.answers import AnswerOut, CheckOut, SearchOut
 from app.schemas.library import FeedOut, FeedsOut, IndexOut, JobOut
-from app.schemas.requests import AskIn, FeedIn, SearchIn
+from app.schemas.requests import AskIn, CheckIn, FeedIn, SearchIn
 from app.settings import Settings
 from index.errors import DataDirectoryHeld
 from index.lock import DirectoryLock
@@ -30,6 +30,9 @@ class Client(Protocol):
 
     def ask(self, asked: AskIn) -> AnswerOut:
         """Answer a question, or abstain."""
+
+    def check(self, asked: CheckIn) -> CheckOut:
+        """Hold a claim against the articles."""
 
     def search(self, asked: SearchIn) -> SearchOut:
         """Return the passages for a question, best first."""
@@ -91,6 +94,11 @@ class Local:
             conversation_id=asked.conversation_id or "",
         )
         return AnswerOut.of(answer)
+
+    def check(self, asked: CheckIn) -> CheckOut:
+        """Hold a claim against the articles."""
+        found = self.service.check(asked.claim, filters=asked.filters_in_force(), today=asked.day())
+        return CheckOut.of(found)
 
     def search(self, asked: SearchIn) -> SearchOut:
         """Return the passages for a question, best first."""

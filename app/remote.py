@@ -12,9 +12,9 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from app.schemas.answers import AnswerOut, SearchOut
+from app.schemas.answers import AnswerOut, CheckOut, SearchOut
 from app.schemas.library import FeedOut, FeedsOut, HealthOut, IndexOut, JobOut, JobStartedOut
-from app.schemas.requests import AskIn, FeedIn, SearchIn
+from app.schemas.requests import AskIn, CheckIn, FeedIn, SearchIn
 from app.staging import plain_name
 from index.errors import (
     ConflictError,
@@ -63,6 +63,10 @@ class Remote:
     def ask(self, asked: AskIn) -> AnswerOut:
         """Answer a question, or abstain."""
         return self._call(AnswerOut, "POST", "/api/ask", json=_given(asked))
+
+    def check(self, asked: CheckIn) -> CheckOut:
+        """Hold a claim against the articles."""
+        return self._call(CheckOut, "POST", "/api/check", json=_given(asked))
 
     def search(self, asked: SearchIn) -> SearchOut:
         """Return the passages for a question, best first."""

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from app.schemas.answers import AnswerOut, CitationOut, SearchOut
+from app.schemas.answers import AnswerOut, CheckOut, CitationOut, SearchOut
 from app.schemas.library import FeedOut, IndexOut
 from index.errors import InputError
 
@@ -38,6 +38,19 @@ def answer_words(answer: AnswerOut) -> str:
     if answer.abstention.nearest:
         words += ["", "Nearest sentences, which do not answer it:"]
         words += [f"  {c.quote}\n    {_place(c)}" for c in answer.abstention.nearest]
+    return "\n".join(words)
+
+
+def check_words(checked: CheckOut) -> str:
+    """Return the verdict, the words that differ, and the sentences it rests on."""
+    words = [f"{checked.verdict} ({checked.support:.2f})"]
+    words += [
+        f"  {one.kind}: {one.claim!r}"
+        + (f", the source has {one.source!r}" if one.source else " is not in the source")
+        for one in checked.problems
+    ]
+    for one in checked.citations:
+        words += ["", f"[{one.number}] {one.quote}", f"    {_place(one)}"]
     return "\n".join(words)
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from app.answer import Citation
+from app.grounding import Grounding
 from index.catalogue import Listed
 from index.records import Passage
 
@@ -14,6 +16,16 @@ class SearchResult:
     generation: str
     passages: tuple[Passage, ...]
     scores: tuple[dict[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """A claim's verdict and the sentences it rests on: those that bear it out best, best first."""
+
+    generation: str
+    claim: str
+    grounding: Grounding
+    citations: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

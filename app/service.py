@@ -18,7 +18,7 @@ from app.evidence import Evidence
 from app.imports import Imports
 from app.jobs import Job, JobRun, Jobs
 from app.purge import Purge, finish
-from app.results import ArticlePage, IndexStatus, SearchResult
+from app.results import ArticlePage, CheckResult, IndexStatus, SearchResult
 from app.standing import Standing, standings, standings_of
 from app.upkeep import Upkeep
 from app.watcher import Watcher
@@ -161,6 +161,13 @@ class Service:
         with self._generations.reading() as generation:
             allowed = self._catalogue.allowed(filters)
             return self._answerer.evidence(generation, question, today or date.today(), allowed)
+
+    def check(self, claim: str, *, filters: Filters = _NO_FILTERS, today: date | None = None) -> CheckResult:
+        """Say whether the articles that pass the filters bear a claim out, and which sentences do."""
+        with self._generations.reading() as generation:
+            allowed = self._catalogue.allowed(filters)
+            found, citations = self._answerer.check(generation, claim, today or date.today(), allowed)
+        return CheckResult(generation=generation.id, claim=claim, grounding=found, citations=citations)
 
     def add(self, articles: Iterable[RawArticle], note: Note | None = None) -> Iterator[Added]:
         """Add articles and yield what became of each, in order; each can be asked about by then.

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from app.api.events import MEDIA_TYPE as EVENTS_TYPE
 from app.api.events import job_events
 from app.api.uploads import read_urls, receive
-from app.schemas.answers import AnswerOut, SearchOut
+from app.schemas.answers import AnswerOut, CheckOut, SearchOut
 from app.schemas.library import (
     AddedOut,
     ArticleListOut,
@@ -31,6 +31,7 @@ from app.schemas.requests import (
     ArticleIn,
     ArticlesIn,
     AskIn,
+    CheckIn,
     FeedIn,
     FiltersIn,
     ImportIn,
@@ -105,6 +106,13 @@ def search(request: Request, body: SearchIn) -> SearchOut:
         body.question, filters=body.filters_in_force(), limit=body.limit, today=body.day()
     )
     return SearchOut.of(found)
+
+
+@router.post("/check", tags=["questions"])
+def check(request: Request, body: CheckIn) -> CheckOut:
+    """Say whether the articles bear a claim out, which words they do not, and which sentences it rests on."""
+    found = _service(request).check(body.claim, filters=body.filters_in_force(), today=body.day())
+    return CheckOut.of(found)
 
 
 @router.post("/articles", tags=["articles"])

@@ -28,6 +28,7 @@ class Engine:
     """The product over one corpus; `ids` maps the corpus's article ids to ours (the same text is one)."""
 
     service: Service
+    embedder: Embedder | None = None
     ids: dict[str, str] = field(default_factory=dict)
 
     def search(
@@ -66,7 +67,7 @@ def engine_factory(settings: Settings, embedder: Embedder | None) -> EngineFacto
         with tempfile.TemporaryDirectory(prefix="footnote-eval-") as directory:
             temporary = settings.model_copy(update={"data": Path(directory)})
             service = assemble(temporary, embedder, DirectoryLock(temporary.data, "footnote eval"))
-            engine = Engine(service=service)
+            engine = Engine(service=service, embedder=embedder)
             try:
                 corpus = list(articles)
                 for raw, added in zip(corpus, service.add(corpus), strict=True):

@@ -92,3 +92,20 @@ def false_answers_at(scores: Sequence[float], answerable: Sequence[bool], refuse
 def plain(text: str) -> list[str]:
     """Return the words as SQuAD compares answers: no case, articles or punctuation."""
     return re.sub(r"\b(?:a|an|the)\b", " ", text.lower().translate(_MARKS)).split()
+
+
+def balanced_accuracy(said: Sequence[bool], right: Sequence[bool]) -> float:
+    """Return the mean of the shares of positives and of negatives that were said right."""
+    yes = [one for one, positive in zip(said, right, strict=True) if positive]
+    no = [not one for one, positive in zip(said, right, strict=True) if not positive]
+    return (mean(yes) + mean(no)) / 2
+
+
+def best_threshold(scores: Sequence[float], positive: Sequence[bool]) -> float:
+    """Return the score from which on "positive" has the best balanced accuracy, the lowest of equals."""
+    tried = sorted(set(scores))
+    return max(
+        tried,
+        key=lambda t: (balanced_accuracy([score >= t for score in scores], positive), -t),
+        default=0.0,
+    )

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app import __version__
-from app.evaluation import abstention, answers, evidence, followups, pages, retrieval, segmentation
+from app.evaluation import abstention, answers, evidence, followups, pages, retrieval, segmentation, support
 from app.evaluation.engine import CachedEmbedder, EngineFactory, engine_factory
 from app.evaluation.provenance import commit, folder_hash
 from app.main import load_embedder_or_none
@@ -27,6 +27,7 @@ _MEASURES: dict[str, tuple[tuple[str, ...], Callable[[Path, EngineFactory], list
     "answers": (("evidence_qa", "news_qa", "multi_article"), answers.evaluate),
     "abstention": (("evidence_qa", "news_qa", "multi_article"), abstention.evaluate),
     "followups": (("followup",), followups.evaluate),
+    "support": (("claim_support",), support.evaluate),
 }
 
 

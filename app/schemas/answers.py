@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:  # a command that works through a server needs the shapes, not what they are drawn from
     from app.answer import Abstention, Answer, Citation, Claim
-    from app.results import SearchResult
+    from app.results import CheckResult, SearchResult
     from app.standing import Standing
     from index.catalogue import Listed
     from index.records import Article, Filters, Passage
@@ -81,7 +81,7 @@ class ClaimOut(Out):
     citations: list[int]
     verdict: Literal["supported", "partial", "unsupported", "contradicted"]
     support: float
-    problems: list[ProblemOut] = []
+    problems: list[ProblemOut]
     answer_spans: list[SpanOut]
 
     @classmethod
@@ -92,7 +92,8 @@ class ClaimOut(Out):
             end=claim.end,
             citations=list(claim.citations),
             verdict=claim.verdict,
-            support=claim.support,
+            support=round(claim.support, 4),
+            problems=[ProblemOut.model_validate(problem) for problem in claim.problems],
             answer_spans=[SpanOut(start=start, end=end) for start, end in claim.answer_spans],
         )
 
@@ -140,6 +141,29 @@ class CitationOut(SourceOut):
             status=standing.status if standing else "current",
             current=(standing.current or None) if standing else citation.sentence,
             change=standing.change if standing else None,
+        )
+
+
+class CheckOut(Out):
+    """A claim's verdict with the sentences that bear it out, or come nearest; `support` is a probability."""
+
+    generation: str
+    claim: str
+    verdict: Literal["supported", "partial", "unsupported", "contradicted"]
+    support: float
+    problems: list[ProblemOut]
+    citations: list[CitationOut]
+
+    @classmethod
+    def of(cls, checked: CheckResult) -> CheckOut:
+        found = checked.grounding
+        return cls(
+            generation=checked.generation,
+            claim=checked.claim,
+            verdict=found.verdict,
+            support=round(found.support, 4),
+            problems=[ProblemOut.model_validate(problem) for problem in found.problems],
+            citations=[CitationOut.of(citation) for citation in checked.citations],
         )
 
 

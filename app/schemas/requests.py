@@ -65,10 +65,9 @@ class FiltersIn(_In):
         )
 
 
-class _QuestionIn(_In):
-    """A question; `today` is the day that "this week" is counted from, by default the day it is."""
+class _SearchingIn(_In):
+    """What is searched for; `today` is the day that "this week" is counted from, by default the day it is."""
 
-    question: Question
     filters: FiltersIn | None = None
     today: IsoDate | None = None
 
@@ -81,17 +80,25 @@ class _QuestionIn(_In):
         return date.fromisoformat(self.today[:10]) if self.today else None
 
 
-class AskIn(_QuestionIn):
+class AskIn(_SearchingIn):
     """A question; filters and the most claims wanted are optional."""
 
+    question: Question
     conversation_id: Annotated[Name, Field(max_length=128)] | None = None
     mode: Literal["auto", "extractive", "generative"] = "auto"
     max_claims: Annotated[int, Field(ge=1, le=12)] | None = None
 
 
-class SearchIn(_QuestionIn):
+class CheckIn(_SearchingIn):
+    """A claim to hold against the articles."""
+
+    claim: Question
+
+
+class SearchIn(_SearchingIn):
     """A question whose passages are wanted, not its answer."""
 
+    question: Question
     limit: Annotated[int, Field(ge=1, le=50)] = 10
 
 

@@ -470,3 +470,31 @@ def test_an_unknown_conversation_has_no_turns(reader: TestClient, conversation_i
         ask(reader, "How old is he?", conversation_id=conversation_id)["standalone_question"]
         == "How old is he?"
     )
+
+
+def test_a_claim_is_checked_against_the_articles(client: TestClient):
+    """A journalist holds a sentence against the archive before it is printed."""
+    text = "The dam at Vik broke on Monday. Forty people were injured, said the mayor."
+    article = {"id": "dam", "text": text, "published": "2016-03-24", "publication": "The Post"}
+    client.post("/api/articles", json={"articles": [article]})
+    right = client.post("/api/check", json={"claim": "40 people were injured, the mayor said."}).json()
+    assert (right["verdict"], right["problems"]) == ("supported", [])
+    assert right["support"] >= 0.5
+    wrong = client.post("/api/check", json={"claim": "The dam at Vik broke on 22 March 2016."}).json()
+    assert wrong["verdict"] == "contradicted"
+    assert wrong["problems"] == [{"kind": "date", "claim": "22 March 2016", "source": "Monday"}]
+    cited = wrong["citations"][0]
+    assert (cited["quote"], cited["sentence"], cited["publication"]) == (
+        "The dam at Vik broke on Monday.",
+        "dam@1#0",
+        "The Post",
+    )
+    assert text[cited["start"] : cited["end"]] == cited["quote"]
+    word_for_word = client.post("/api/check", json={"claim": "The dam at Vik broke on Monday."}).json()
+    assert (word_for_word["verdict"], word_for_word["support"]) == ("supported", 1.0)
+    elsewhere = client.post(
+        "/api/check", json={"claim": "The dam broke.", "filters": {"publications": ["Other"]}}
+    ).json()
+    assert (elsewhere["verdict"], elsewhere["citations"]) == ("unsupported", [])
+    assert client.post("/api/check", json={"claim": ""}).status_code == 422
+    assert client.post("/api/check", json={"claim": "x", "more": 1}).status_code == 422

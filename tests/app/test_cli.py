@@ -68,6 +68,15 @@ def test_ask_and_search_print_the_wires_json(data: Path):
     assert len(found["passages"]) == 2
 
 
+def test_check_names_the_words_that_differ(data: Path):
+    """In words for people, and as the wire's JSON."""
+    claim = "More than 900 are thought to have returned to Belgium."
+    said = footnote(data, "check", claim)
+    assert said.returncode == 0, said.stderr
+    assert "number: 'More than 900', the source has 'more than 100'" in said.stdout
+    assert json.loads(footnote(data, "check", claim, "--json").stdout)["verdict"] == "contradicted"
+
+
 def test_status_and_settings_say_what_is(data: Path):
     """The first things asked for in a bug report."""
     assert json.loads(footnote(data, "status", "--json").stdout)["articles"] == 13

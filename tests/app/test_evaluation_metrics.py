@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from app.evaluation.metrics import (
     auroc,
+    balanced_accuracy,
     best_precision_recall_f1,
+    best_threshold,
     false_answers_at,
     hit,
     mean,
@@ -57,3 +59,13 @@ def test_false_answers_are_counted_where_a_tenth_is_refused():
     scores = [float(i) for i in range(1, 11)] + [1.5, 2.5, 9.5]
     answerable = [True] * 10 + [False] * 3
     assert false_answers_at(scores, answerable, 0.1) == pytest.approx(2 / 3)
+
+
+def test_balanced_accuracy_weighs_both_classes_alike():
+    assert balanced_accuracy([True, True, True, False], [True, True, True, True]) == 0.375
+    assert balanced_accuracy([True, False, True, False], [True, False, True, False]) == 1.0
+
+
+def test_the_best_threshold_parts_the_classes():
+    assert best_threshold([0.1, 0.4, 0.6, 0.9], [False, False, True, True]) == 0.6
+    assert best_threshold([], []) == 0.0

@@ -23,7 +23,7 @@ def test_no_request_is_answered_with_a_500(
     list(service.add([bridge]))
     schema = schemathesis.openapi.from_asgi("/openapi.json", create_app(service, max_body_mb=1))
     operations = [result.ok() for result in schema.get_all_operations()]
-    assert len(operations) == 22
+    assert len(operations) == 23
 
     @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
     @given(case=st.one_of([operation.as_strategy(generation_mode=mode) for operation in operations]))

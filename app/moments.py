@@ -1,0 +1,150 @@
+"""Dates in a text → the days they mean, seen from the day it was published; whether one bears out another."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
+    )
+}
+_WEEKDAYS = {
+    name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), start=0)
+}
+# Stands for a year that is not told: a leap year, which holds every day.
+_YEARLESS = 4
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_DATE = re.compile(
+    rf"(?i)\b(?:(?P<iso>\d{{4}}-\d\d-\d\d)(?!\d)"
+    rf"|(?:{_WEEKDAY},?\s+)?(?P<m1>{_MONTH})\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])(?:,?\s+(?P<y1>\d{{4}}))?(?!\d)"
+    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m2>{_MONTH})(?:,?\s+(?P<y2>\d{{4}}))?(?!\d)"
+    rf"|(?P<m3>{_MONTH})(?:,?\s+(?:of\s+)?(?P<y3>(?:1[5-9]|20)\d\d))(?!\d)"
+    rf"|(?:in|since|last|this|until|by|late|early|mid)[\s-]+(?P<m4>{_MONTH})(?!,?\s+(?:of\s+)?\d)"
+    rf"|(?:(?P<which>last|next|this|past)\s+)?(?P<weekday>{_WEEKDAY})(?!s\b)"
+    r"|(?P<word>yesterday|today|tonight|tomorrow|(?:last|next|this)\s+(?:week|month|year))"
+    r"|(?P<year>(?:1[5-9]|20)\d\d)(?!\d|s\b|,\d|\.\d|\s?%))"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A date at text[start:end]: the days from `first` to `last`, None for both where they cannot be told."""
+
+    start: int
+    end: int
+    text: str
+    first: date | None
+    last: date | None
+
+
+def moments(text: str, published: str = "") -> list[Moment]:
+    """Return the dates of a text; `published` is an ISO date, "" when it is not known.
+
+    A weekday is the latest one up to that day, a month without a year the nearest one.
+    """
+    day = _day(published)
+    found = []
+    for match in _DATE.finditer(text):
+        try:
+            between = _between(match, day)
+        except (ValueError, OverflowError):
+            between = None
+        found.append(
+            Moment(
+                start=match.start(),
+                end=match.end(),
+                text=match[0],
+                first=between[0] if between else None,
+                last=between[1] if between else None,
+            )
+        )
+    return found
+
+
+def agrees(claim: Moment, source: Moment) -> bool:
+    """Tell whether the source's date bears out the claim's: the same words, or days within the claim's."""
+    if claim.text.lower().strip(".") == source.text.lower().strip("."):
+        return True
+    if claim.first is None or claim.last is None or source.first is None or source.last is None:
+        return False
+    ours, theirs = (claim.first, claim.last), (source.first, source.last)
+    if _YEARLESS in (claim.first.year, source.first.year):
+        # Whose year is not told may be of any year.
+        ours, theirs = _in_no_year(*ours), _in_no_year(*theirs)
+    return ours[0] <= theirs[0] and theirs[1] <= ours[1]
+
+
+def _in_no_year(first: date, last: date) -> tuple[date, date]:
+    return first.replace(year=_YEARLESS), last.replace(year=_YEARLESS)
+
+
+def _between(match: re.Match[str], day: date | None) -> tuple[date, date] | None:
+    part = match.groupdict()
+    if part["iso"]:
+        whole = date.fromisoformat(part["iso"])
+        return whole, whole
+    if part["year"]:
+        return date(int(part["year"]), 1, 1), date(int(part["year"]), 12, 31)
+    for number in ("1", "2"):
+        if part[f"m{number}"]:
+            year = part[f"y{number}"]
+            return _named(_MONTHS[part[f"m{number}"][:3].lower()], int(part[f"d{number}"]), year, day)
+    if part["m3"] or part["m4"]:
+        return _month(_MONTHS[(part["m3"] or part["m4"])[:3].lower()], part["y3"], day)
+    return _relative(part, day) if day else None
+
+
+def _named(month: int, number: int, year: str | None, day: date | None) -> tuple[date, date] | None:
+    if year:
+        found = date(int(year), month, number)
+    elif day:
+        found = min(
+            (date(day.year + n, month, number) for n in (-1, 0, 1)), key=lambda d: abs((d - day).days)
+        )
+    else:
+        found = date(_YEARLESS, month, number)
+    return found, found
+
+
+def _month(month: int, year: str | None, day: date | None) -> tuple[date, date]:
+    if year is None and day:
+        chosen = min((day.year + n for n in (-1, 0, 1)), key=lambda y: abs((date(y, month, 15) - day).days))
+    else:
+        chosen = int(year or _YEARLESS)
+    return date(chosen, month, 1), date(chosen, month, calendar.monthrange(chosen, month)[1])
+
+
+def _relative(part: dict[str, str | None], day: date) -> tuple[date, date] | None:
+    if part["weekday"]:
+        back = (day.weekday() - _WEEKDAYS[part["weekday"][:3].lower()]) % 7
+        which = (part["which"] or "").lower()
+        found = day + timedelta(7 - back) if which == "next" else day - timedelta(back)
+        return found, found
+    word = " ".join((part["word"] or "").lower().split())
+    away = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
+    if word in away:
+        found = day + timedelta(away[word])
+        return found, found
+    which, _, span = word.partition(" ")
+    step = {"last": -1, "this": 0, "next": 1}[which]
+    if span == "week":
+        monday = day - timedelta(day.weekday()) + timedelta(7 * step)
+        return monday, monday + timedelta(6)
+    if span == "year":
+        return date(day.year + step, 1, 1), date(day.year + step, 12, 31)
+    month = day.year * 12 + day.month - 1 + step
+    return _month(month % 12 + 1, f"{month // 12:04}", day)
+
+
+def _day(published: str) -> date | None:
+    try:
+        return date.fromisoformat(published[:10])
+    except ValueError:
+        return None

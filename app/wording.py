@@ -1,0 +1,132 @@
+"""A text → its words, each with its lemma, its kind, and whether it is denied."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from app.lexicon import lemma
+from app.moments import Moment, moments
+from app.quantities import Quantity, quantities
+from index.lexical import STOP_WORDS, terms
+
+Kind = Literal["number", "date", "name", "word", "function"]
+
+_WORD = re.compile(r"(?:[A-Za-z]\.){2,}|(?:[A-Z]\.)+[A-Z]\b|[^\W_]+(?:[-'’.][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_NEGATIONS_WORDS = """
+    not no never none neither nor without nobody nothing cannot hardly barely refuse refused refuses
+    deny denied denies denying fail failed fails unable lack lacks lacked excluding exclude excludes
+"""
+_NEGATIONS = frozenset(_NEGATIONS_WORDS.split())
+_INITIALS = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")
+_STARTS_ANEW = re.compile(r"[.!?:](?!\w)|[.!?]?[\"”]")
+_CLAUSE_ENDS = tuple(",;.!?:")
+_NOT = re.compile(r"n['’]t$")
+# How many words that carry meaning a denial reaches over.
+_REACH = 2
+# How far from its figure what is counted may stand, in words.
+_COUNTED = 3
+_LESS_WORDS = """
+    said say says saying according also new one would could including several many
+"""
+_LESS = frozenset(_LESS_WORDS.split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A word at text[start:end]; `lower` is it in lower case without a possessive, `stem` its search term."""
+
+    start: int
+    end: int
+    lower: str
+    lemma: str
+    stem: str
+    kind: Kind
+    is_denial: bool
+    is_denied: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """A text's words in order, its figures and its dates."""
+
+    text: str
+    words: tuple[Word, ...]
+    figures: tuple[Quantity, ...]
+    dates: tuple[Moment, ...]
+
+    @property
+    def content(self) -> list[Word]:
+        """The words that carry what is said: plain words and names."""
+        return [word for word in self.words if word.kind in ("word", "name")]
+
+
+@lru_cache(maxsize=4_096)
+def wording(text: str, published: str = "") -> Wording:
+    """Read a text; `published` is the ISO date that its relative dates are seen from."""
+    dates = moments(text, published)
+    figures = [
+        one for one in quantities(text) if not any(d.start < one.end and one.start < d.end for d in dates)
+    ]
+    return Wording(
+        text=text, words=tuple(_words(text, figures, dates)), figures=tuple(figures), dates=tuple(dates)
+    )
+
+
+def counted(said: Wording, figure: Quantity) -> Word | None:
+    """Return what a figure counts: the last plain word of the run behind it ("42 injured passengers")."""
+    found: Word | None = None
+    for word in [word for word in said.words if word.start >= figure.end][:_COUNTED]:
+        if word.kind != "word":
+            break
+        found = word
+        if said.text[word.end : word.end + 1] != " ":
+            break
+    return found
+
+
+def _words(text: str, figures: Sequence[Quantity], dates: Sequence[Moment]) -> list[Word]:
+    spans: list[tuple[int, int, Kind]] = [(one.start, one.end, "number") for one in figures]
+    spans += [(one.start, one.end, "date") for one in dates]
+    found: list[Word] = []
+    denied = 0
+    is_first = True
+    for match in _WORD.finditer(text):
+        bare = _POSSESSIVE.sub("", match[0]) or match[0]
+        lower = bare.lower() + "." * bool(_INITIALS.fullmatch(bare))
+        inside = [kind for a, b, kind in spans if a < match.end() and match.start() < b]
+        negates = lower in _NEGATIONS or bool(_NOT.search(lower))
+        kind: Kind = "function"
+        if inside:
+            kind = inside[0]
+        elif not negates and lower not in STOP_WORDS and lower not in _LESS:
+            kind = "name" if _is_name(bare, text, match.end(), is_first=is_first) else "word"
+        found.append(
+            Word(
+                start=match.start(),
+                end=match.end(),
+                lower=lower,
+                lemma=lower if kind == "name" else lemma(lower),
+                stem=(terms(lower) or [lower])[0],
+                kind=kind,
+                is_denial=negates,
+                is_denied=denied > 0,
+            )
+        )
+        ends_clause = text[match.end() : match.end() + 1] in _CLAUSE_ENDS
+        denied = 0 if ends_clause else _REACH if negates else denied - (kind != "function")
+        is_first = _STARTS_ANEW.match(text, match.end()) is not None
+    return found
+
+
+def _is_name(word: str, text: str, end: int, *, is_first: bool) -> bool:
+    """Tell whether a capital marks a name: not on a sentence's first word, unless another follows it."""
+    if not word[0].isupper():
+        return False
+    return not is_first or word[1:] != word[1:].lower() or _follows_name(text, end)
+
+
+def _follows_name(text: str, at: int) -> bool:
+    return bool(re.match(r"\s[A-Z][a-z]", text[at : at + 3]))
