@@ -96,6 +96,22 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """A value as a source states it, and the citations that do."""
+
+    value: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """Sources that state different values for the same."""
+
+    about: str
+    sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Searched:
     """How much was searched: counts, the filters in force, and the dates the articles span."""
 
@@ -131,6 +147,7 @@ class Answer:
     claims: tuple[Claim, ...] = ()
     citations: tuple[Citation, ...] = ()
     abstention: Abstention | None = None
+    disagreements: tuple[Disagreement, ...] = ()
     retrieved: tuple[Passage, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
 

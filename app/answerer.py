@@ -14,6 +14,7 @@ from datetime import date
 from app.abstention import Judgement, judge
 from app.answer import Abstention, Answer, Citation, Searched
 from app.claims import Draft, check, check_against, quote
+from app.disagreements import conflicts, shown, with_both_sides
 from app.evidence import Evidence, Selector
 from app.grounding import Grounding
 from app.prompt import prompt_hash, render
@@ -94,6 +95,8 @@ class Answerer:
         with clock.step("generate"):
             offered = ranked if judgement.answerable else []
             chosen = self._selector.choose(question.text, offered, max_claims=question.max_claims)
+            differing = conflicts(chosen, ranked)
+            chosen = with_both_sides(chosen, differing, most=question.max_claims)
             citations = _cite(chosen)
             drafts = self._write(citations)
         with clock.step("verify"):
@@ -113,6 +116,7 @@ class Answerer:
             claims=checked.claims,
             citations=checked.citations,
             abstention=abstention,
+            disagreements=tuple(shown(differing, checked.citations)),
             retrieved=tuple(passages),
             timings_ms=clock.timings_ms(),
         )

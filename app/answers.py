@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from app.answer import Abstention, Answer, Citation, Claim, Problem, Searched
+from app.answer import Abstention, Answer, Citation, Claim, Disagreement, Problem, Searched, Side
 from app.antecedents import Turn
 from index.catalogue import Catalogue, StoredArticle
 from index.database import Database
@@ -219,6 +219,7 @@ def _record(answer: Answer, carried: Iterable[tuple[str, int]]) -> Record:
             for claim in answer.claims
         ],
         "citations": [_cited(citation) for citation in answer.citations],
+        "disagreements": [asdict(one) for one in answer.disagreements],
         "abstention": abstention
         and {
             "reason": abstention.reason,
@@ -280,6 +281,7 @@ class _Reader:
             claims=tuple(_claim(text, claim) for claim in record["claims"]),
             citations=tuple(self._citation(*fields) for fields in record["citations"]),
             abstention=abstention and self._abstention(text, abstention),
+            disagreements=tuple(_disagreement(one) for one in record.get("disagreements", ())),
             retrieved=tuple(self._passages(record["retrieved"])),
             timings_ms=record["timings_ms"],
         )
@@ -330,6 +332,11 @@ class _Reader:
                     dense=dense,
                     lexical=lexical,
                 )
+
+
+def _disagreement(record: Record) -> Disagreement:
+    sides = [Side(value=side["value"], citations=tuple(side["citations"])) for side in record["sides"]]
+    return Disagreement(about=record["about"], sides=tuple(sides))
 
 
 def _claim(text: str, record: Record) -> Claim:

@@ -33,12 +33,26 @@ def answer_words(answer: AnswerOut) -> str:
     )
     if answer.abstention is None:
         sources = [f"[{c.number}] {_place(c)}" for c in answer.citations]
-        return "\n".join([*words, answer.text, "", *sources])
+        return "\n".join([*words, answer.text, *_differing(answer), "", *sources])
     words += [answer.abstention.message]
     if answer.abstention.nearest:
         words += ["", "Nearest sentences, which do not answer it:"]
         words += [f"  {c.quote}\n    {_place(c)}" for c in answer.abstention.nearest]
     return "\n".join(words)
+
+
+def _differing(answer: AnswerOut) -> list[str]:
+    """Return a line for each disagreement: every side with its outlet and date."""
+    cited = {one.number: one for one in answer.citations}
+    lines = []
+    for one in answer.disagreements:
+        sides = [
+            f"{side.value} ({', '.join(filter(None, (cited[n].publication, cited[n].published)))}) [{n}]"
+            for side in one.sides
+            for n in side.citations
+        ]
+        lines += ["", f"The sources differ on {one.about}: {' / '.join(sides)}"]
+    return lines
 
 
 def check_words(checked: CheckOut) -> str:

@@ -220,6 +220,20 @@ class AbstentionOut(Out):
         )
 
 
+class SideOut(Out):
+    """A value as a source states it, and the numbers of the citations that do."""
+
+    value: str
+    citations: list[int]
+
+
+class DisagreementOut(Out):
+    """Sources that state different values for the same; each citation has its outlet and date."""
+
+    about: str
+    sides: list[SideOut]
+
+
 class SourcesOut(Out):
     """How many articles and publications are cited; `independent` counts near copies once."""
 
@@ -254,7 +268,7 @@ class AnswerOut(Out):
     claims: list[ClaimOut]
     citations: list[CitationOut]
     abstention: AbstentionOut | None
-    disagreements: list[dict[str, Any]] = []
+    disagreements: list[DisagreementOut]
     sources: SourcesOut
     retrieved: list[RetrievedOut]
     timings_ms: dict[str, float]
@@ -283,6 +297,7 @@ class AnswerOut(Out):
             claims=[ClaimOut.of(claim) for claim in answer.claims],
             citations=[CitationOut.of(one, standings.get(one.sentence)) for one in answer.citations],
             abstention=AbstentionOut.of(abstention, standings) if abstention else None,
+            disagreements=[DisagreementOut.model_validate(one) for one in answer.disagreements],
             sources=SourcesOut(
                 articles=len({article.id for article in cited}),
                 publications=len({article.publication for article in cited if article.publication}),

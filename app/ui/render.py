@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from html import escape as _escape
 
-from app.answer import Abstention, Answer, Citation, Claim, Searched, Span
+from app.answer import Abstention, Answer, Citation, Claim, Disagreement, Searched, Span
 from app.links import sentence_link
 from index.records import Article, Filters
 
@@ -204,7 +204,7 @@ def _answered(answer: Answer) -> str:
     took = f"{total:,.0f} ms" if total else ""
     made = f"{manner} from {counted(len(articles), 'article')}"
     return (
-        f'<div class="answer">{claims}</div>{_sources(answer.citations)}'
+        f'<div class="answer">{claims}</div>{_disagreements(answer)}{_sources(answer.citations)}'
         f'<p class="meta">{byline(made, took)}</p>'
     )
 
@@ -216,6 +216,25 @@ def _claim(text: str, claim: Claim, titles: dict[int, str]) -> str:
     numbers = "".join(reference(n, titles.get(n, "")) for n in claim.citations)
     doubt = "" if claim.verdict == "supported" else f' <span class="doubt">{escape(claim.verdict)}</span>'
     return f'<p class="claim" dir="auto">{words}<span class="tail">{last}{numbers}</span>{doubt}</p>'
+
+
+def _disagreements(answer: Answer) -> str:
+    """Return what the sources state differently, side by side with outlet and date."""
+    return "".join(_disagreement(one, answer.citations) for one in answer.disagreements)
+
+
+def _disagreement(disagreement: Disagreement, citations: Sequence[Citation]) -> str:
+    cited = {one.number: one for one in citations}
+    sides = "".join(
+        f'<li><p class="value" dir="auto">{escape(side.value)}{reference(n, cited[n].article.title)}</p>'
+        f'<p class="byline">{byline(cited[n].article.publication, day(cited[n].article.published))}</p></li>'
+        for side in disagreement.sides
+        for n in side.citations
+    )
+    return (
+        f'<section class="differ"><h3>The sources differ on <bdi>{escape(disagreement.about)}</bdi></h3>'
+        f'<ul class="sides">{sides}</ul></section>'
+    )
 
 
 def _tail(text: str, claim: Claim) -> int:

@@ -472,6 +472,33 @@ def test_an_unknown_conversation_has_no_turns(reader: TestClient, conversation_i
     )
 
 
+def test_what_the_sources_state_differently_stands_side_by_side_and_is_cited(client: TestClient):
+    """The other side's sentence is a claim of the answer too; it is kept with the answer."""
+    one = {
+        "id": "post",
+        "text": "Forty people were injured when the dam at Vik broke. Snow is expected in the hills tonight.",
+        "published": "2016-03-22",
+        "publication": "The Post",
+    }
+    other = {
+        "id": "herald",
+        "text": "When the dam at Vik broke, 52 people were injured. Elections are held here in the autumn.",
+        "published": "2016-03-24",
+        "publication": "The Herald",
+    }
+    client.post("/api/articles", json={"articles": [one, other]})
+    answer = ask(client, "How many people were injured when the dam at Vik broke?")
+    check_promises(client, answer)
+    cited = {one["number"]: one for one in answer["citations"]}
+    (found,) = answer["disagreements"]
+    assert found["about"] == "people"
+    sides = {side["value"]: [cited[n]["publication"] for n in side["citations"]] for side in found["sides"]}
+    assert sides == {"Forty people": ["The Post"], "52 people": ["The Herald"]}
+    again = client.get(f"/api/answers/{answer['answer_id']}").json()
+    assert again["disagreements"] == answer["disagreements"]
+    assert ask(client, "When did the dam at Vik break?", max_claims=1)["disagreements"] == []
+
+
 def test_a_claim_is_checked_against_the_articles(client: TestClient):
     """A journalist holds a sentence against the archive before it is printed."""
     text = "The dam at Vik broke on Monday. Forty people were injured, said the mayor."

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.answer import Abstention, Answer, Citation, Claim, Searched
+from app.answer import Abstention, Answer, Citation, Claim, Disagreement, Searched, Side
 from app.jobs import Job
 from app.main import open_service
 from app.results import IndexStatus
@@ -256,6 +256,20 @@ def test_a_copied_citation_carries_all_that_finds_it_again():
         "“Two.”\nA title, Wikinews, 22 March 2016\nhttps://x.org/a#:~:text=Two.\n[a1@2#1]"
     )
     assert (data["start"], data["end"]) == (5, 9)
+
+
+def test_what_the_sources_state_differently_has_outlet_and_date_on_each_side():
+    one = citation(1, 0, publication="The <Post>", published="2016-03-22")
+    other = citation(2, 1, publication="The Herald", published="2016-03-24")
+    sides = (Side(value="Forty <people>", citations=(1,)), Side(value="52 people", citations=(2,)))
+    given = replace(answer(one, other), disagreements=(Disagreement(about="people", sides=sides),))
+    markup = render.turn(given)
+    part = markup[markup.index('<section class="differ">') : markup.index("</section>")]
+    assert "Forty &lt;people&gt;" in part
+    assert "The &lt;Post&gt;" in part
+    for words in ("52 people", "The Herald", "22 March 2016", "24 March 2016", 'data-n="1"', 'data-n="2"'):
+        assert words in part
+    assert "differ" not in render.turn(answer(one, other))
 
 
 def test_an_abstention_says_what_was_searched_and_does_not_look_like_an_answer():

@@ -1,0 +1,174 @@
+"""Ranked evidence in, where two articles state the same fact with different figures or dates.
+
+Precision before recall: a pair counts only when its sentences share their words and what is counted, and each
+gives one value of that kind. Both may be right, at different times, so outlet and date are shown with each.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app import moments, quantities
+from app.answer import Citation, Disagreement, Side
+from app.evidence import Evidence
+from app.moments import Moment
+from app.quantities import Quantity
+from app.wording import Word, Wording, counted, wording
+from index.copies import groups, sketch
+
+_MOST = 3
+# Among how many of the best sentences, and how much of the shorter one's words both must have.
+_LOOKED_AT, _SHARED, _FEWEST = 12, 0.5, 3
+_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """A value as a sentence of the evidence states it."""
+
+    evidence: Evidence
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Two or more sentences of different articles that state different values for `about`."""
+
+    about: str
+    sides: tuple[Stated, ...]
+
+
+def conflicts(answering: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Conflict]:
+    """Return what other articles state otherwise than the sentences that answer, at most three."""
+    found: list[Conflict] = []
+    for one in answering:
+        for other in ranked[:_LOOKED_AT]:
+            if len(found) == _MOST:
+                return found
+            if other.passage.article.id == one.passage.article.id:
+                continue
+            conflict = _conflict(one, other)
+            known = {side.evidence.place for c in found for side in c.sides}
+            if conflict and not {one.place, other.place} <= known and not _are_copies(one, other):
+                found.append(conflict)
+    return found
+
+
+def with_both_sides(chosen: Sequence[Evidence], found: Sequence[Conflict], *, most: int) -> list[Evidence]:
+    """Return the chosen sentences and behind them the other sides that are not among them, `most` in all."""
+    sides = {side.evidence.place: side.evidence for conflict in found for side in conflict.sides}
+    others = [one for place, one in sides.items() if place not in {c.place for c in chosen}]
+    return [*chosen, *others][: max(most, len(chosen))]
+
+
+def shown(found: Sequence[Conflict], citations: Sequence[Citation]) -> Iterator[Disagreement]:
+    """Yield the conflicts both of whose sides the answer cites."""
+    numbers = {(one.article.id, one.article.revision, one.ordinal): one.number for one in citations}
+    for conflict in found:
+        sides = [
+            Side(value=side.value, citations=(numbers[side.evidence.place],))
+            for side in conflict.sides
+            if side.evidence.place in numbers
+        ]
+        if len(sides) == len(conflict.sides):
+            yield Disagreement(about=conflict.about, sides=tuple(sides))
+
+
+def _are_copies(one: Evidence, other: Evidence) -> bool:
+    texts = [one.passage.article.text, other.passage.article.text]
+    return len(groups([sketch(text) for text in texts])) == 1
+
+
+def _conflict(one: Evidence, other: Evidence) -> Conflict | None:
+    ours = wording(one.text, one.passage.article.published)
+    theirs = wording(other.text, other.passage.article.published)
+    shared = _shared(ours, theirs)
+    if shared is None:
+        return None
+    stated = list(_figures(ours, theirs, shared))
+    if _are_near(one, other):
+        stated += _dates(ours, theirs, shared)
+    for about, a, b in stated:
+        sides = (Stated(evidence=one, value=a), Stated(evidence=other, value=b))
+        return Conflict(about=about, sides=sides)
+    return None
+
+
+def _are_near(one: Evidence, other: Evidence) -> bool:
+    """Tell whether the articles came out within a week: later ones may tell of the next time it happened."""
+    try:
+        days = [date.fromisoformat(e.passage.article.published[:10]) for e in (one, other)]
+    except ValueError:
+        return False
+    return abs((days[0] - days[1]).days) <= _WEEK
+
+
+def _shared(ours: Wording, theirs: Wording) -> set[str] | None:
+    """Return the stems both sentences have, None where they are not about one matter.
+
+    They share half of the shorter one's words, neither denies what the other says, and not each has a name
+    that the other has not.
+    """
+    a = {word.stem: word for word in ours.content}
+    b = {word.stem: word for word in theirs.content}
+    both = set(a) & set(b)
+    if len(both) < _FEWEST or len(both) < _SHARED * min(len(a), len(b)):
+        return None
+    if any(word.is_denial for word in ours.words) != any(word.is_denial for word in theirs.words):
+        return None
+    only_ours = any(word.kind == "name" and stem not in b for stem, word in a.items())
+    only_theirs = any(word.kind == "name" and stem not in a for stem, word in b.items())
+    return None if only_ours and only_theirs else both
+
+
+def _figures(ours: Wording, theirs: Wording, shared: set[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield (what is counted, our figure, theirs) where both count the same differently."""
+    for one in ours.figures:
+        what = counted(ours, one)
+        # A "62nd" and a "61st" are two of the same, not two counts.
+        if not what or what.stem not in shared or one.is_rank:
+            continue
+        same = [f for f in theirs.figures if _names_the_same(theirs, f, what)]
+        rivals = [f for f in ours.figures if _names_the_same(ours, f, what)]
+        if len(same) != 1 or len(rivals) != 1:
+            continue
+        other = same[0]
+        if other.unit == one.unit and other.is_rank == one.is_rank and not _compatible(one, other):
+            yield what.lower, _shown(ours, one, what), _shown(theirs, other, what)
+
+
+def _names_the_same(said: Wording, figure: Quantity, what: Word) -> bool:
+    word = counted(said, figure)
+    return word is not None and word.stem == what.stem
+
+
+def _compatible(one: Quantity, other: Quantity) -> bool:
+    return quantities.agrees(one, other) or quantities.agrees(other, one)
+
+
+def _shown(said: Wording, figure: Quantity, what: Word) -> str:
+    """Return the figure with what it counts, as written."""
+    ends = [word.end for word in said.words if word.start >= figure.end and word.stem == what.stem]
+    return said.text[figure.start : ends[0] if ends else figure.end].strip()
+
+
+def _dates(ours: Wording, theirs: Wording, shared: set[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield (the matter, our date, theirs) where each sentence has one date, said of the same verb."""
+    if len(ours.dates) != 1 or len(theirs.dates) != 1 or ours.figures or theirs.figures:
+        return
+    one, other = ours.dates[0], theirs.dates[0]
+    if one.first is None or one.last is None or other.first is None or other.last is None:
+        return
+    if moments.agrees(one, other) or moments.agrees(other, one):
+        return
+    beside = [_before(said, day) for said, day in ((ours, one), (theirs, other))]
+    if beside[0] is None or beside[1] is None or beside[0].stem != beside[1].stem:
+        return
+    if beside[0].stem in shared:
+        yield beside[0].lower, one.text, other.text
+
+
+def _before(said: Wording, day: Moment) -> Word | None:
+    """Return the plain word that a date belongs to: the one before it."""
+    before = [word for word in said.words if word.end <= day.start and word.kind == "word"]
+    return before[-1] if before else None

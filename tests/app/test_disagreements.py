@@ -1,0 +1,97 @@
+"""A wrong "the sources differ" costs trust: what counts as a disagreement, and what must not."""
+
+import pytest
+
+from app.disagreements import conflicts, with_both_sides
+from app.evidence import Evidence
+from index.records import Article, Passage
+from index.sentences import split
+
+
+def _evidence(text: str, article_id: str, published: str = "2016-03-24") -> Evidence:
+    # What else an article says keeps two short ones from being near copies.
+    whole = f"{text} {' '.join(f'{article_id}word{n}' for n in range(60))}."
+    article = Article(id=article_id, revision=1, text=whole, published=published)
+    sentences = split(whole)
+    passage = Passage(chunk_id=0, article=article, sentences=sentences, first=0, last=0, score=1.0)
+    return Evidence(passage=passage, sentence=sentences[0], score=1.0)
+
+
+def _values(one: str, other: str) -> list[tuple[str, ...]]:
+    a, b = _evidence(one, "a"), _evidence(other, "b")
+    return [tuple(side.value for side in found.sides) for found in conflicts([a], [a, b])]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "values"),
+    [
+        (
+            "Forty people were injured when the dam at Vik broke.",
+            "When the dam at Vik broke, 52 people were injured.",
+            ("Forty people", "52 people"),
+        ),
+        (
+            "Acme will cut 1,200 jobs in Denver, it said.",
+            "Acme is to cut 2,000 jobs in Denver.",
+            ("1,200 jobs", "2,000 jobs"),
+        ),
+        (
+            "The dam at Vik broke on Monday.",
+            "The dam at Vik broke on Tuesday.",
+            ("Monday", "Tuesday"),
+        ),
+    ],
+)
+def test_two_articles_that_state_the_same_fact_differently_disagree(
+    one: str, other: str, values: tuple[str, ...]
+):
+    assert _values(one, other) == [values]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # The same figure, rounded, hedged or in words.
+        ("Forty people were injured when the dam broke.", "40 people were injured when the dam broke."),
+        ("More than 40 people were injured by the dam.", "43 people were injured by the dam."),
+        ("About 1,000 people were injured by the dam.", "1,043 people were injured by the dam."),
+        # Another thing is counted, or another matter told.
+        ("Forty people were injured when the dam broke.", "Six dogs were injured when the dam broke."),
+        ("Forty people were injured when the dam broke.", "Ninety people voted in the town hall of Oslo."),
+        # Another subject.
+        ("Forty people died in floods in Spain.", "Ninety people died in floods in Italy."),
+        ("Acme will cut 1,200 jobs this year.", "Globex will cut 2,000 jobs this year."),
+        # One after another.
+        ("Judge hit his 62nd home run of the year.", "Judge hit his 61st home run of the year."),
+        # One denies it.
+        ("Forty people were injured by the dam.", "It is not true that 52 people were injured by the dam."),
+        # Which of two figures is meant is not clear.
+        ("Forty people were injured by the dam.", "50 people, then 60 people were injured by the dam."),
+        # The same day in other words.
+        ("The dam at Vik broke on Monday.", "The dam at Vik broke on 21 March 2016."),
+    ],
+)
+def test_what_may_both_be_true_is_no_disagreement(one: str, other: str):
+    assert _values(one, other) == []
+
+
+def test_one_article_does_not_disagree_with_itself():
+    a = _evidence("Forty people were injured by the dam.", "same")
+    b = _evidence("Fifty people were injured by the dam.", "same")
+    assert conflicts([a], [a, b]) == []
+
+
+def test_what_happens_again_weeks_later_is_no_disagreement():
+    a = _evidence("Shares in Acme fell on Monday.", "a", "2016-03-24")
+    b = _evidence("Shares in Acme fell on Tuesday.", "b", "2016-05-24")
+    assert conflicts([a], [a, b]) == []
+
+
+def test_at_most_three_are_found_and_never_more_sentences_than_wanted():
+    told = "{} people were injured when the dam at Vik broke."
+    every = [_evidence(told.format(40 + n), article_id) for n, article_id in enumerate("abcdef")]
+    found = conflicts(every[:1], every)
+    assert len(found) == 3
+    assert len(with_both_sides(every[:1], found, most=2)) == 2
+    assert len(with_both_sides(every[:1], found, most=9)) == 4
+    assert with_both_sides(every[:1], found, most=1) == every[:1]
