@@ -170,7 +170,11 @@ class Trial:
             row["written"] = self._write(server)
             row["exit"] = server.stop()
         except (httpx.TransportError, httpx.HTTPStatusError) as error:
-            self.violations.append(f"{name}: {error}")
+            # Where only a person can help, a clear refusal is the right answer.
+            if self._case.remedy == "person" and isinstance(error, httpx.HTTPStatusError):
+                row["refused"] = str(error)[:200]
+            else:
+                self.violations.append(f"{name}: {error}")
             server.kill()
             return False
         row["doctor"] = doctor(self._data)
