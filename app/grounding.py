@@ -17,7 +17,7 @@ from index.embeddings import Embedder
 __all__ = ["Grounding", "Source", "features", "verify"]
 
 # What is longer is no sentence: only so much of it is read.
-_LONGEST_CHARS = 5_000
+_LONGEST_CHARS = 2_000
 _HELD = 0.5
 _COUNTED, _COUNTED_NAMES = 2, 3
 _QUOTES = re.compile(r"[\"“”‘’'`´]")

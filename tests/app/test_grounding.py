@@ -1,7 +1,6 @@
 """What a claim's verdict rests on: each check by what it catches and what it lets pass."""
 
 import re
-import time
 
 import pytest
 from hypothesis import example, given
@@ -148,10 +147,10 @@ def test_any_claim_gets_a_verdict(claim: str, texts: list[str]):
 @pytest.mark.parametrize(
     "piece", ["a ", "1,234 ", "Name ", "not ", "on Tuesday ", "„«\u202e\u0301 ", "said "]
 )
-def test_a_very_long_claim_is_read_in_time(piece: str):
-    began = time.perf_counter()
-    verify(piece * 50_000, _sources(*[piece * 20_000] * 3), None)
-    assert time.perf_counter() - began < 10
+def test_of_a_very_long_claim_the_beginning_is_read(piece: str):
+    """A text of a megabyte without an end must not hold the processor."""
+    sources = _sources(*[piece * 20_000] * 3)
+    assert verify(piece * 50_000, sources, None) == verify((piece * 50_000)[:2_000], sources, None)
 
 
 def test_with_an_embedder_likeness_counts_too(embedder):
