@@ -9,7 +9,7 @@ from typing import Literal
 
 from app.links import sentence_link
 from index.copies import groups, sketch
-from index.records import Address, Article, Filters, Passage, Sentence
+from index.records import Address, Article, Filters, Passage, Sentence, text_at
 
 Verdict = Literal["supported", "partial", "unsupported", "contradicted"]
 ProblemKind = Literal["number", "name", "date", "negation", "other"]
@@ -49,23 +49,17 @@ class Citation:
     @property
     def before(self) -> str:
         """The sentence before it, or "" at the article's start."""
-        return self._neighbour(self.ordinal - 1)
+        return text_at(self.article, self.sentences, self.ordinal - 1)
 
     @property
     def after(self) -> str:
         """The sentence after it, or "" at the article's end."""
-        return self._neighbour(self.ordinal + 1)
+        return text_at(self.article, self.sentences, self.ordinal + 1)
 
     @property
     def link(self) -> str:
         """The publisher's page at this sentence (a text fragment), or "" without a usable URL."""
         return sentence_link(self.article.url, self.quote)
-
-    def _neighbour(self, ordinal: int) -> str:
-        if not 0 <= ordinal < len(self.sentences):
-            return ""
-        sentence = self.sentences[ordinal]
-        return self.article.text[sentence.start : sentence.end]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.answer import Abstention, Answer, Citation, Claim, Disagreement, Problem, Searched, Side
-from app.antecedents import Turn
+from app.antecedents import TURNS, Turn
 from index.catalogue import Catalogue, StoredArticle
 from index.database import Database
 from index.dates import now
@@ -29,8 +29,6 @@ _KEPT = 10_000
 _QUEUED = 1_000
 # One commit for all answers of this time: a commit costs as much as a few hundred of them.
 _GATHER_S = 0.5
-# As many as a follow-up is read with.
-_TURNS = 4
 
 _ANSWER_ID = re.compile(r"[0-9a-f]{32}")
 
@@ -108,10 +106,10 @@ class Answers:
         stored = self._database.read().execute(
             "SELECT id, answer FROM answers WHERE conversation_id = ?"
             " ORDER BY answered_at DESC, rowid DESC LIMIT ?",
-            (conversation_id.encode(errors="replace").decode(), _TURNS),
+            (conversation_id.encode(errors="replace").decode(), TURNS),
         )
         held = {**dict(reversed(stored.fetchall())), **queued}
-        return [_turn(json.loads(record)) for record in list(held.values())[-_TURNS:]]
+        return [_turn(json.loads(record)) for record in list(held.values())[-TURNS:]]
 
     def erase(self, article_id: str) -> None:
         """Erase the answers that cite an article; part of the caller's transaction where there is one."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from app.phrases import Phrase, phrases, singular
 from index.lexical import terms
 
-_TURNS = 4
+# So many turns are read.
+TURNS = 4
 _ANSWER_CHARS = 1500
 # A phrase counts by the turn it was asked in, newest first; each place further back in its question costs; it
 # gains by being a name, by each turn that repeats it (less where it was asked long ago), by each time the
@@ -47,7 +48,7 @@ class Context:
     """What the last turns of a conversation speak of; there is at least one."""
 
     def __init__(self, turns: Sequence[Turn]) -> None:
-        recent = turns[-_TURNS:]
+        recent = turns[-TURNS:]
         self.last = recent[-1]
         self._said = terms(self.last.answer[:_ANSWER_CHARS])
         self._asked = [set(terms(turn.question)) for turn in recent]

@@ -48,7 +48,7 @@ def check(
     kept: list[tuple[Draft, Grounding]] = []
     for draft in drafts:
         cited = [offered[number] for number in draft.citations if number in offered]
-        grounding = verify(draft.text, [source_of(one) for one in cited], embedder)
+        grounding = verify(draft.text, [_source(one) for one in cited], embedder)
         if grounding.verdict in _SHOWN:
             kept.append((replace(draft, citations=tuple(one.number for one in cited)), grounding))
     used = dict.fromkeys(number for draft, _ in kept for number in draft.citations)
@@ -85,8 +85,7 @@ def _clarity(grounding: Grounding) -> tuple[int, float]:
     return _CLEAREST.index(grounding.verdict), grounding.support
 
 
-def source_of(citation: Citation) -> Source:
-    """Return the cited sentence as evidence."""
+def _source(citation: Citation) -> Source:
     return Source(text=citation.quote, published=citation.article.published)
 
 

@@ -6,7 +6,6 @@ gives one value of that kind. Both may be right, at different times, so outlet a
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from app import moments, quantities
 from app.answer import Citation, Disagreement, Side
@@ -15,6 +14,7 @@ from app.moments import Moment
 from app.quantities import Quantity
 from app.wording import Word, Wording, counted, wording
 from index.copies import groups, sketch
+from index.dates import day_of
 
 _MOST = 3
 # Among how many of the best sentences, and how much of the shorter one's words both must have.
@@ -96,11 +96,8 @@ def _conflict(one: Evidence, other: Evidence) -> Conflict | None:
 
 def _are_near(one: Evidence, other: Evidence) -> bool:
     """Tell whether the articles came out within a week: later ones may tell of the next time it happened."""
-    try:
-        days = [date.fromisoformat(e.passage.article.published[:10]) for e in (one, other)]
-    except ValueError:
-        return False
-    return abs((days[0] - days[1]).days) <= _WEEK
+    days = [day_of(e.passage.article.published) for e in (one, other)]
+    return days[0] is not None and days[1] is not None and abs((days[0] - days[1]).days) <= _WEEK
 
 
 def _shared(ours: Wording, theirs: Wording) -> set[str] | None:

@@ -17,7 +17,7 @@ from index.crossencoder import CrossEncoder, InContext
 from index.embeddings import Embedder, Vectors
 from index.lexical import terms
 from index.mentions import MOST, Mentions
-from index.records import Passage, Sentence
+from index.records import Passage, Sentence, text_at
 
 # A sentence's own score is its cosine plus twice its BM25 as a share of the most it could be;
 # docs/decisions/0004-retrieval-and-selection.md says what moved these figures on which sets.
@@ -62,9 +62,8 @@ class Evidence:
     """A sentence offered to the answer, from the best passage it stands in.
 
     `score` is in 0..1, comparable within one question. `similarity` is the cosine with the question
-    (0 where it was not embedded), `overlap` its BM25 as a share of the most it could be,
-    `coverage` the share of the question's terms, weighed by rarity, that it holds, and `reading`
-    what the cross-encoder makes of both together, 0..1 (0 where it read neither).
+    (0 where it was not embedded), `overlap` its BM25 as a share of the most it could be, and
+    `coverage` the share of the question's terms, weighed by rarity, that it holds.
     """
 
     passage: Passage
@@ -73,7 +72,6 @@ class Evidence:
     similarity: float = 0.0
     overlap: float = 0.0
     coverage: float = 0.0
-    reading: float = 0.0
 
     @property
     def text(self) -> str:
@@ -175,11 +173,7 @@ class Selector:
         logits = self._reader.score(question, [_in_context(one) for one in read]).tolist()
         readings = [1 / (1 + math.exp(-logit)) for logit in logits] + [0.0] * (len(likely) - len(read))
         scored = [
-            replace(
-                one,
-                score=(one.score * _LIKENESS + _READING * reading) / (_LIKENESS + _READING),
-                reading=reading,
-            )
+            replace(one, score=(one.score * _LIKENESS + _READING * reading) / (_LIKENESS + _READING))
             for one, reading in zip(likely, readings, strict=True)
         ]
         return sorted(scored, key=lambda one: -one.score)
@@ -237,10 +231,7 @@ def _in_context(one: Evidence) -> InContext:
 
 def _text_before(one: Evidence) -> str:
     """Return the sentence before it, "" at the start."""
-    if one.sentence.ordinal == 0:
-        return ""
-    before = one.passage.sentences[one.sentence.ordinal - 1]
-    return one.passage.article.text[before.start : before.end]
+    return text_at(one.passage.article, one.passage.sentences, one.sentence.ordinal - 1)
 
 
 def _traits(
@@ -290,9 +281,7 @@ def _overlaps(question: str, found: Sequence[Evidence]) -> tuple[list[float], li
 
 def _said_before(one: Evidence) -> set[str]:
     """Return the terms of the sentence before it, if it points back at that."""
-    if one.sentence.ordinal == 0 or _POINTS_BACK.search(one.text) is None:
-        return set()
-    return set(terms(_text_before(one)))
+    return set(terms(_text_before(one))) if _POINTS_BACK.search(one.text) else set()
 
 
 def _form(question: str, sentence: str) -> float:

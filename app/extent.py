@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+# Asks for a person, a place, a time or a figure.
 _FACT = re.compile(
     r"\b(?:who|whom|whose|when|where|which|how (?:many|much|old|long|far|tall|big|high|often)"
     r"|what (?:year|date|day|month|time|percentage|percent|number|country|city|state|name|age))\b",
@@ -21,11 +22,6 @@ _WEIGHTS = (0.913, -0.877, 0.199, -0.315, 0.825, 1.977, 0.46, -0.657, -0.381, 1.
 _CAUTION = 1.15
 # Further ones hardly ever belong to an answer.
 _LOOKED_AT = 40
-
-
-def asks_for_one_fact(question: str) -> bool:
-    """Tell whether the question asks for a person, a place, a time or a figure."""
-    return _FACT.search(question) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +43,7 @@ class Traits:
 
 def memberships(question: str, traits: Sequence[Traits]) -> list[float]:
     """Return the probability of each sentence, best first, that the answer needs it."""
-    fact = asks_for_one_fact(question)
+    fact = _FACT.search(question) is not None
     candidates = math.log(min(len(traits), _LOOKED_AT) or 1)
     found = []
     for one in traits[:_LOOKED_AT]:

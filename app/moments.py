@@ -5,12 +5,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
-    )
-}
+from index.dates import MONTHS, day_of
+
 _WEEKDAYS = {
     name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), start=0)
 }
@@ -49,7 +45,7 @@ def moments(text: str, published: str = "") -> list[Moment]:
 
     A weekday is the latest one up to that day, a month without a year the nearest one.
     """
-    day = _day(published)
+    day = day_of(published)
     found = []
     for match in _DATE.finditer(text):
         try:
@@ -95,9 +91,9 @@ def _between(match: re.Match[str], day: date | None) -> tuple[date, date] | None
     for number in ("1", "2"):
         if part[f"m{number}"]:
             year = part[f"y{number}"]
-            return _named(_MONTHS[part[f"m{number}"][:3].lower()], int(part[f"d{number}"]), year, day)
+            return _named(MONTHS[part[f"m{number}"][:3].lower()], int(part[f"d{number}"]), year, day)
     if part["m3"] or part["m4"]:
-        return _month(_MONTHS[(part["m3"] or part["m4"])[:3].lower()], part["y3"], day)
+        return _month(MONTHS[(part["m3"] or part["m4"])[:3].lower()], part["y3"], day)
     return _relative(part, day) if day else None
 
 
@@ -141,10 +137,3 @@ def _relative(part: dict[str, str | None], day: date) -> tuple[date, date] | Non
         return date(day.year + step, 1, 1), date(day.year + step, 12, 31)
     month = day.year * 12 + day.month - 1 + step
     return _month(month % 12 + 1, f"{month // 12:04}", day)
-
-
-def _day(published: str) -> date | None:
-    try:
-        return date.fromisoformat(published[:10])
-    except ValueError:
-        return None

@@ -7,7 +7,8 @@ from email.utils import parsedate_to_datetime
 # The first printed newspaper, Strasbourg's Relation, is of 1605; nothing dated earlier is news.
 FIRST_YEAR, LAST_YEAR = 1605, 2100
 
-_MONTHS = {
+# By the first three letters of their English names.
+MONTHS = {
     name: number
     for number, name in enumerate(
         ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
@@ -77,7 +78,7 @@ def _written(text: str, year_hint: int) -> str:
         match = pattern.fullmatch(text)
         if match is not None:
             return _day(
-                int(match["year"] or year_hint), _MONTHS[match["month"][:3].lower()], int(match["day"])
+                int(match["year"] or year_hint), MONTHS[match["month"][:3].lower()], int(match["day"])
             )
     return ""
 
@@ -96,6 +97,14 @@ def _slashed(text: str, month_hint: int) -> str:
     if month_hint in (first, second):
         return _day(year, month_hint, second if month_hint == first else first)
     return ""
+
+
+def day_of(published: str) -> date | None:
+    """Return the day of an ISO date or date-time, None for what is neither, such as ""."""
+    try:
+        return date.fromisoformat(published[:10])
+    except ValueError:
+        return None
 
 
 def now() -> str:

@@ -5,7 +5,9 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import MINYEAR, date, timedelta
+from functools import lru_cache
 
+from index.dates import MONTHS, day_of
 from index.lexical import terms
 from index.records import Article
 
@@ -18,12 +20,6 @@ _FADING_DAYS = 30.0
 _LATER, _AHEAD = 7, 2
 _WEEK, _RECENT, _MONTH_DAYS = 10, 14, 35
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
-    )
-}
 # ASCII, or the long s of "ſep" would be an s in any case of it, and no month.
 _MONTH = r"(?a:(?P<month>jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?)"
 _DATES = (
@@ -82,7 +78,7 @@ class Mentions:
     def score(self, article: Article) -> float:
         """Return 0..MOST: how well the article's publication and date are those that the question means."""
         found = _PUBLICATION * self.publication(article.publication)
-        published = _day(article.published)
+        published = day_of(article.published)
         if published is None:
             return found
         named = _DAY * self.day(article.published)
@@ -98,7 +94,7 @@ class Mentions:
 
     def day(self, published: str) -> bool:
         """Tell whether the question names the day (ISO); a question may leave out the year."""
-        day = _day(published)
+        day = day_of(published)
         return day is not None and bool(
             {(day.year, day.month, day.day), (0, day.month, day.day)} & self._days
         )
@@ -120,7 +116,7 @@ def period(question: str, today: date) -> Period | None:
 
 
 def _month(match: re.Match[str], today: date) -> Period:
-    number = _MONTHS[match["month"][:3].lower()]
+    number = MONTHS[match["month"][:3].lower()]
     year = int(match["year"] or today.year - (number > today.month))
     first = date(max(MINYEAR, year), number, 1)
     last = date(first.year, number, calendar.monthrange(first.year, number)[1])
@@ -135,24 +131,18 @@ def _between(today: date, before: int, after: int) -> Period:
     )
 
 
-def _day(published: str) -> date | None:
-    try:
-        return date.fromisoformat(published[:10])
-    except ValueError:
-        return None
-
-
 def _padded(text: str) -> str:
     """Return the terms between blanks, so that a run of words can be looked for as a whole."""
     return f" {' '.join(terms(text))} "
 
 
-def _names(publication: str) -> set[str]:
+@lru_cache(maxsize=4_096)
+def _names(publication: str) -> frozenset[str]:
     """Return the ways a question may name an outlet, padded; "usatoday.com" is "usatoday"."""
     host = _HOST.fullmatch(publication.strip().lower())
     spoken = host[1] if host else publication
     names = {_padded(publication), _padded(spoken), _padded(_SECTION.split(spoken, maxsplit=1)[0])}
-    return {name for name in names if name.strip()}
+    return frozenset(name for name in names if name.strip())
 
 
 def _days(question: str) -> set[tuple[int, int, int]]:
@@ -161,6 +151,6 @@ def _days(question: str) -> set[tuple[int, int, int]]:
     for pattern in _DATES:
         for match in pattern.finditer(question):
             parts = match.groupdict()
-            month = int(parts["number"]) if parts.get("number") else _MONTHS[parts["month"][:3].lower()]
+            month = int(parts["number"]) if parts.get("number") else MONTHS[parts["month"][:3].lower()]
             found.add((int(parts["year"] or 0), month, int(parts["day"])))
     return found

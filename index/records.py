@@ -78,6 +78,14 @@ class Chunk:
     matched: str
 
 
+def text_at(article: Article, sentences: Sequence[Sentence], ordinal: int) -> str:
+    """Return the text of an article's sentence, "" before the first and behind the last."""
+    if not 0 <= ordinal < len(sentences):
+        return ""
+    sentence = sentences[ordinal]
+    return article.text[sentence.start : sentence.end]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredChunk:
     """A live chunk as the catalogue holds it: sentences `first` to `last` inclusive of an article."""
