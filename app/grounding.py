@@ -20,7 +20,9 @@ __all__ = ["Grounding", "Source", "features", "verify"]
 _LONGEST_CHARS = 2_000
 _HELD = 0.5
 _COUNTED, _COUNTED_NAMES = 2, 3
-_QUOTES = re.compile(r"[\"“”‘’'`´]")
+_STRAIGHT = str.maketrans("“”‘’`´", "\"\"''''")
+# Behind a digit such a mark is a unit: 6'2 is not 62.
+_QUOTES = re.compile(r"(?<!\d)[\"']")
 # From here on a claim is supported; a claim with a problem never is.
 THRESHOLD = 0.5
 _DOUBTED = 0.45
@@ -66,7 +68,7 @@ def verify(claim: str, evidence: Sequence[Source], embedder: Embedder | None) ->
 
 
 def _plain(text: str) -> str:
-    return _QUOTES.sub("", " ".join(text.split()))
+    return _QUOTES.sub("", " ".join(text.split()).translate(_STRAIGHT))
 
 
 def _cosines(claim: str, evidence: Sequence[Source], embedder: Embedder | None) -> list[float]:

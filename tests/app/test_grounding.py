@@ -107,6 +107,24 @@ def test_a_source_sentence_is_supported_by_itself(sentence: str):
     assert ARTICLE[found.sentences[0]] == sentence
 
 
+@pytest.mark.parametrize(
+    ("source", "claim"),
+    [
+        ("The champion is 6'2 tall.", "The champion is 62 tall."),
+        ("The champion is 5’10” tall.", "The champion is 510 tall."),
+    ],
+)
+def test_a_mark_behind_a_digit_is_part_of_the_figure(source: str, claim: str):
+    """Feet and inches are written like quotation marks, and dropping those makes another number."""
+    assert verify(claim, [Source(text=source)], None).verdict != "supported"
+
+
+@pytest.mark.parametrize("claim", ["“It's O’Brien's fault,” she said.", "It's O'Brien's fault, she said."])
+def test_how_a_quotation_is_marked_makes_no_difference(claim: str):
+    """Papers set quotation marks as they like."""
+    assert verify(claim, [Source(text='"It’s O\'Brien’s fault," she said.')], None).support == 1.0
+
+
 @given(st.sampled_from(ARTICLE), st.integers(1, 10**6))
 @example(ARTICLE[0], 5)
 @example(ARTICLE[1], 11)
