@@ -4,7 +4,7 @@ import calendar
 import math
 import re
 from dataclasses import dataclass
-from datetime import MINYEAR, date, timedelta
+from datetime import MINYEAR, date
 from functools import lru_cache
 
 from index.dates import MONTHS, day_of
@@ -108,7 +108,7 @@ def period(question: str, today: date) -> Period | None:
     """
     for pattern, days in _AGO:
         if pattern.search(question):
-            return _between(today, -days, _AHEAD)
+            return Period(_moved(today, -days), _moved(today, _AHEAD))
     for match in _IN_MONTH.finditer(question):
         if match["year"] or _LED.match(question, match.start()):
             return _month(match, today)
@@ -120,15 +120,12 @@ def _month(match: re.Match[str], today: date) -> Period:
     year = int(match["year"] or today.year - (number > today.month))
     first = date(max(MINYEAR, year), number, 1)
     last = date(first.year, number, calendar.monthrange(first.year, number)[1])
-    return Period(first, today if match["since"] else last + timedelta(_LATER))
+    return Period(first, today if match["since"] else _moved(last, _LATER))
 
 
-def _between(today: date, before: int, after: int) -> Period:
-    """Return the days around today; the calendar's ends are not passed."""
-    return Period(
-        date.fromordinal(max(1, today.toordinal() + before)),
-        date.fromordinal(min(date.max.toordinal(), today.toordinal() + after)),
-    )
+def _moved(day: date, days: int) -> date:
+    """Return the day so many later; the calendar's ends are not passed."""
+    return date.fromordinal(min(max(1, day.toordinal() + days), date.max.toordinal()))
 
 
 def _padded(text: str) -> str:

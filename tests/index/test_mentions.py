@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.mentions import MOST, Mentions, period
@@ -93,7 +93,13 @@ def test_of_two_reports_the_one_in_the_time_meant_comes_first_and_else_the_newer
     assert Mentions("the storm of 2021-06-15", TODAY).score(old) > Mentions("the storm", TODAY).score(new)
 
 
-@given(st.dates(), st.sampled_from(["today", "this week", "last month", "since May", "in December 1999"]))
+@given(
+    st.dates() | st.sampled_from([date.min, date.max]),
+    st.sampled_from(
+        ["today", "this week", "last month", "since May", "in January", "in December", "in December 1999"]
+    ),
+)
+@example(date.max, "in December")
 def test_any_day_may_be_today(today, words):
     """The calendar's first and last days have no day before or after them."""
     meant = period(f"What happened {words}?", today)
