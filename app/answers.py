@@ -93,7 +93,11 @@ class Answers:
         return _Reader(self._catalogue).answer(answer_id, found[0], json.loads(found[1]))
 
     def turns(self, conversation_id: str) -> list[Turn]:
-        """Return a conversation's last turns, oldest first; none where it is unknown or was purged."""
+        """Return a conversation's last turns, oldest first; none where it is unknown or was purged.
+
+        A turn whose sources are not all live any more has no words but the user's: what was deleted or
+        replaced is not to come back by way of the next question.
+        """
         if not conversation_id:
             return []
         # Those that are queued first: what the writer takes meanwhile is then in the catalogue.
@@ -103,13 +107,15 @@ class Answers:
                 for answer_id, one in self._queue.items()
                 if one.conversation_id == conversation_id
             }
-        stored = self._database.read().execute(
+        connection = self._database.read()
+        stored = connection.execute(
             "SELECT id, answer FROM answers WHERE conversation_id = ?"
             " ORDER BY answered_at DESC, rowid DESC LIMIT ?",
             (conversation_id.encode(errors="replace").decode(), TURNS),
         )
         held = {**dict(reversed(stored.fetchall())), **queued}
-        return [_turn(json.loads(record)) for record in list(held.values())[-TURNS:]]
+        records = [json.loads(record) for record in list(held.values())[-TURNS:]]
+        return [_turn(one, is_live=_all_there(connection, _sources(one), live=True)) for one in records]
 
     def erase(self, article_id: str) -> None:
         """Erase the answers that cite an article; part of the caller's transaction where there is one."""
@@ -186,12 +192,15 @@ class Answers:
         self._is_losing = True
 
 
-def _all_there(connection: sqlite3.Connection, cited: Iterable[tuple[str, int]]) -> bool:
-    """Say whether the revisions are still there: one may be purged while a question is answered."""
+def _all_there(
+    connection: sqlite3.Connection, cited: Iterable[tuple[str, int]], *, live: bool = False
+) -> bool:
+    """Say whether the revisions are still there, and still `live` ones: one may go meanwhile."""
     row = connection.execute(
         "SELECT count(*) FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM revisions"
-        " WHERE article_id = json_extract(value, '$[0]') AND revision = json_extract(value, '$[1]'))",
-        (json.dumps(list(cited)),),
+        " WHERE article_id = json_extract(value, '$[0]') AND revision = json_extract(value, '$[1]')"
+        " AND live >= ?)",
+        (json.dumps(list(cited)), live),
     )
     return bool(row.fetchone()[0] == 0)
 
@@ -239,15 +248,20 @@ def _record(answer: Answer, carried: Iterable[tuple[str, int]]) -> Record:
     }
 
 
-def _turn(record: Record) -> Turn:
+def _sources(record: Record) -> frozenset[tuple[str, int]]:
+    """Return the (article id, revision) whose words the answer or its question may hold."""
+    cited = [(fields[1], fields[2]) for fields in record["citations"]]
+    return frozenset(cited + [(article_id, revision) for article_id, revision in record.get("carried", ())])
+
+
+def _turn(record: Record, *, is_live: bool) -> Turn:
+    if not is_live:
+        return Turn(question=record["question"], answer="", sources=frozenset())
     return Turn(
         question=record["standalone_question"],
         # An abstention's text speaks of the search, not of the subject.
         answer="" if record["abstention"] else record["text"],
-        sources=frozenset(
-            [(fields[1], fields[2]) for fields in record["citations"]]
-            + [(article_id, revision) for article_id, revision in record.get("carried", ())]
-        ),
+        sources=_sources(record),
     )
 
 

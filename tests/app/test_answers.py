@@ -255,3 +255,23 @@ def test_a_purged_article_takes_along_what_was_asked_in_its_words(service: Servi
         with pytest.raises(NotFoundError):
             service.answer(answer.answer_id)
     assert service.ask("How old is she?", conversation_id="c").standalone_question == "How old is she?"
+
+
+@pytest.mark.parametrize("how", ["removed", "replaced"])
+def test_the_words_of_what_is_gone_do_not_come_back_by_a_follow_up(
+    service: Service, bridge: RawArticle, how: str
+):
+    """An answer's names are its source's: once that is deleted or replaced, no question is rewritten with them."""
+    list(service.add([replace(bridge, id="b")]))
+    service.ask("Who said that repairs of the bridge will cost 40 million kroner?", conversation_id="c")
+    assert "Kari Holm" in service.ask("How old is she?", conversation_id="c").standalone_question
+    if how == "removed":
+        service.remove("b")
+    else:
+        list(
+            service.add(
+                [replace(bridge, id="b", text="The bridge of Oslo stays closed until May, it is said.")]
+            )
+        )
+    for question in ("How old is she?", "Where does she live?"):
+        assert "Holm" not in service.ask(question, conversation_id="c").standalone_question
