@@ -1,15 +1,18 @@
 """Ranked evidence in, where two articles state the same fact with different figures or dates.
 
-Precision before recall: a pair counts only when its sentences share their words and what is counted, and each
-gives one value of that kind. Both may be right, at different times, so outlet and date are shown with each.
+Precision before recall: a pair counts only when its sentences share a name, their words and what is counted,
+each gives one value of that kind, and nothing else in them differs that could make both right. They may still
+both be right, at different times, so outlet and date are shown with each.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app import moments, quantities
 from app.answer import Citation, Disagreement, Side
 from app.evidence import Evidence
+from app.lexicon import relation
 from app.moments import Moment
 from app.quantities import Quantity
 from app.wording import Word, Wording, counted, wording
@@ -19,7 +22,14 @@ from index.dates import day_of
 _MOST = 3
 # Among how many of the best sentences, and how much of the shorter one's words both must have.
 _LOOKED_AT, _SHARED, _FEWEST = 12, 0.5, 3
-_WEEK = 7
+# Later articles may tell of the next time it happened: so many days apart for a date, and for a figure.
+_WEEK, _MONTH = 7, 31
+_TO_COME = re.compile(
+    r"(?i)\b(?:will|would|shall|may|might|could|should|(?:is|are|was|were) (?:due )?to"
+    r"|plan(?:s|ned)?|expect(?:s|ed)?|hop(?:es?|ed)|propos(?:es?|ed)|scheduled|set to)\b"
+)
+_SOMEBODY = re.compile(r"(?i)\W*(?:he|she|they|it|his|her|their|its|this|that|these|those)\b")
+_AGED = re.compile(r"(?i)[\s-]*years?[\s-]*old\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +95,11 @@ def _conflict(one: Evidence, other: Evidence) -> Conflict | None:
     shared = _shared(ours, theirs)
     if shared is None:
         return None
-    stated = list(_figures(ours, theirs, shared))
-    if _are_near(one, other):
+    days = _days_apart(one, other)
+    stated: list[tuple[str, str, str]] = []
+    if days is None or days <= _MONTH:
+        stated += _figures(ours, theirs, shared)
+    if days is not None and days <= _WEEK:
         stated += _dates(ours, theirs, shared)
     for about, a, b in stated:
         sides = (Stated(evidence=one, value=a), Stated(evidence=other, value=b))
@@ -94,44 +107,77 @@ def _conflict(one: Evidence, other: Evidence) -> Conflict | None:
     return None
 
 
-def _are_near(one: Evidence, other: Evidence) -> bool:
-    """Tell whether the articles came out within a week: later ones may tell of the next time it happened."""
+def _days_apart(one: Evidence, other: Evidence) -> int | None:
+    """Return how many days lie between the two articles, None where either has no date."""
     days = [day_of(e.passage.article.published) for e in (one, other)]
-    return days[0] is not None and days[1] is not None and abs((days[0] - days[1]).days) <= _WEEK
+    return abs((days[0] - days[1]).days) if days[0] and days[1] else None
 
 
 def _shared(ours: Wording, theirs: Wording) -> set[str] | None:
-    """Return the stems both sentences have, None where they are not about one matter.
-
-    They share half of the shorter one's words, neither denies what the other says, and not each has a name
-    that the other has not.
-    """
+    """Return the stems both sentences have, None where they may be about different matters."""
     a = {word.stem: word for word in ours.content}
     b = {word.stem: word for word in theirs.content}
     both = set(a) & set(b)
     if len(both) < _FEWEST or len(both) < _SHARED * min(len(a), len(b)):
         return None
+    names = [[w.stem for w in said.content if w.kind == "name" and w.stem in both] for said in (ours, theirs)]
+    # Who did what to whom, and what "he" did, are not read: the names must stand alike in both.
+    if not names[0] or names[0] != names[1] or any(_SOMEBODY.match(said.text) for said in (ours, theirs)):
+        return None
     if any(word.is_denial for word in ours.words) != any(word.is_denial for word in theirs.words):
         return None
-    only_ours = any(word.kind == "name" and stem not in b for stem, word in a.items())
-    only_theirs = any(word.kind == "name" and stem not in a for stem, word in b.items())
-    return None if only_ours and only_theirs else both
+    if bool(_TO_COME.search(ours.text)) != bool(_TO_COME.search(theirs.text)):
+        return None
+    return None if _tell_apart([a[s] for s in set(a) - both], [b[s] for s in set(b) - both]) else both
+
+
+def _tell_apart(ours: Sequence[Word], theirs: Sequence[Word]) -> bool:
+    """Tell whether each has a name that the other has not, or a word whose opposite or like the other has."""
+    if any(word.kind == "name" for word in ours) and any(word.kind == "name" for word in theirs):
+        return True
+    return any(relation(one.lemma, other.lemma) in ("opposite", "sister") for one in ours for other in theirs)
 
 
 def _figures(ours: Wording, theirs: Wording, shared: set[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield (what is counted, our figure, theirs) where both count the same differently."""
+    """Yield (what is counted, our figure, theirs) where both count the same differently, and nothing else."""
+    if not _may_be_one_time(ours, theirs):
+        return
     for one in ours.figures:
         what = counted(ours, one)
-        # A "62nd" and a "61st" are two of the same, not two counts.
-        if not what or what.stem not in shared or one.is_rank:
+        # A "62nd" and a "61st" are two of the same, not two counts, and an age is somebody's.
+        if not what or what.stem not in shared or one.is_rank or _AGED.match(ours.text, one.end):
             continue
         same = [f for f in theirs.figures if _names_the_same(theirs, f, what)]
         rivals = [f for f in ours.figures if _names_the_same(ours, f, what)]
         if len(same) != 1 or len(rivals) != 1:
             continue
         other = same[0]
+        kinds = [_behind(said, figure) for said, figure in ((ours, one), (theirs, other))]
+        if not (kinds[0] <= kinds[1] or kinds[1] <= kinds[0]) or not _rest_agrees(ours, one, theirs, other):
+            continue
         if other.unit == one.unit and other.is_rank == one.is_rank and not _compatible(one, other):
             yield what.lower, _shown(ours, one, what), _shown(theirs, other, what)
+
+
+def _may_be_one_time(ours: Wording, theirs: Wording) -> bool:
+    """Tell whether each date of one sentence may be one of the other's, if that has any."""
+    return (
+        not ours.dates
+        or not theirs.dates
+        or all(
+            any(moments.agrees(one, other) or moments.agrees(other, one) for other in theirs.dates)
+            for one in ours.dates
+        )
+    )
+
+
+def _rest_agrees(ours: Wording, one: Quantity, theirs: Wording, other: Quantity) -> bool:
+    """Tell whether the figures besides the two are the same: another quarter has another result."""
+    rest = [
+        sorted((f.value, f.unit, f.is_rank) for f in said.figures if f is not figure)
+        for said, figure in ((ours, one), (theirs, other))
+    ]
+    return rest[0] == rest[1] or not rest[0] or not rest[1]
 
 
 def _names_the_same(said: Wording, figure: Quantity, what: Word) -> bool:
@@ -139,8 +185,21 @@ def _names_the_same(said: Wording, figure: Quantity, what: Word) -> bool:
     return word is not None and word.stem == what.stem
 
 
+def _behind(said: Wording, figure: Quantity) -> set[str]:
+    """Return the words between a figure and what it counts, and that: "5 miles away" is not "5 km away"."""
+    what = counted(said, figure)
+    return {w.stem for w in said.words if what and figure.end <= w.start and w.end <= what.end}
+
+
 def _compatible(one: Quantity, other: Quantity) -> bool:
-    return quantities.agrees(one, other) or quantities.agrees(other, one)
+    """Tell whether both figures may be right: equal, rounded, or "more than 10" and 40."""
+    if quantities.agrees(one, other) or quantities.agrees(other, one):
+        return True
+    return any(
+        (a.hedge == "over" and b.value >= a.value and b.hedge != "under")
+        or (a.hedge == "under" and b.value <= a.value and b.hedge != "over")
+        for a, b in ((one, other), (other, one))
+    )
 
 
 def _shown(said: Wording, figure: Quantity, what: Word) -> str:

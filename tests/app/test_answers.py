@@ -261,7 +261,7 @@ def test_a_purged_article_takes_along_what_was_asked_in_its_words(service: Servi
 def test_the_words_of_what_is_gone_do_not_come_back_by_a_follow_up(
     service: Service, bridge: RawArticle, how: str
 ):
-    """An answer's names are its source's: once that is deleted or replaced, no question is rewritten with them."""
+    """An answer's names are its source's: once that is gone, no question is rewritten with them."""
     list(service.add([replace(bridge, id="b")]))
     service.ask("Who said that repairs of the bridge will cost 40 million kroner?", conversation_id="c")
     assert "Kari Holm" in service.ask("How old is she?", conversation_id="c").standalone_question

@@ -10,7 +10,7 @@ from index.sentences import split
 
 def _evidence(text: str, article_id: str, published: str = "2016-03-24") -> Evidence:
     # What else an article says keeps two short ones from being near copies.
-    whole = f"{text} {' '.join(f'{article_id}word{n}' for n in range(60))}."
+    whole = f"{text} Also {' '.join(f'{article_id}word{n}' for n in range(60))}."
     article = Article(id=article_id, revision=1, text=whole, published=published)
     sentences = split(whole)
     passage = Passage(chunk_id=0, article=article, sentences=sentences, first=0, last=0, score=1.0)
@@ -52,21 +52,63 @@ def test_two_articles_that_state_the_same_fact_differently_disagree(
     ("one", "other"),
     [
         # The same figure, rounded, hedged or in words.
-        ("Forty people were injured when the dam broke.", "40 people were injured when the dam broke."),
-        ("More than 40 people were injured by the dam.", "43 people were injured by the dam."),
-        ("About 1,000 people were injured by the dam.", "1,043 people were injured by the dam."),
+        (
+            "Forty people were injured when the dam at Vik broke.",
+            "40 people were injured when the dam at Vik broke.",
+        ),
+        ("More than 40 people were injured by the dam at Vik.", "43 people were injured by the dam at Vik."),
+        (
+            "About 1,000 people were injured by the dam at Vik.",
+            "1,043 people were injured by the dam at Vik.",
+        ),
         # Another thing is counted, or another matter told.
-        ("Forty people were injured when the dam broke.", "Six dogs were injured when the dam broke."),
-        ("Forty people were injured when the dam broke.", "Ninety people voted in the town hall of Oslo."),
+        (
+            "Forty people were injured when the dam at Vik broke.",
+            "Six dogs were injured when the dam at Vik broke.",
+        ),
+        (
+            "Forty people were injured when the dam at Vik broke.",
+            "Ninety people voted in the town hall of Oslo.",
+        ),
         # Another subject.
         ("Forty people died in floods in Spain.", "Ninety people died in floods in Italy."),
         ("Acme will cut 1,200 jobs this year.", "Globex will cut 2,000 jobs this year."),
         # One after another.
         ("Judge hit his 62nd home run of the year.", "Judge hit his 61st home run of the year."),
         # One denies it.
-        ("Forty people were injured by the dam.", "It is not true that 52 people were injured by the dam."),
+        (
+            "Forty people were injured by the dam at Vik.",
+            "It is not true that 52 people were injured by the dam at Vik.",
+        ),
         # Which of two figures is meant is not clear.
-        ("Forty people were injured by the dam.", "50 people, then 60 people were injured by the dam."),
+        (
+            "Forty people were injured by the dam at Vik.",
+            "50 people, then 60 people were injured by the dam at Vik.",
+        ),
+        # Other measures, and hedges that both may be right with.
+        ("The fire at Vik is 5 miles away from Oslo.", "The fire at Vik is 8 kilometres away from Oslo."),
+        ("More than 10 people were injured at Vik.", "40 people were injured at Vik."),
+        ("Up to 60 people were injured at Vik.", "40 people were injured at Vik."),
+        # Another time, as another figure, a date or a word says.
+        (
+            "Acme sold 5 million phones in the third quarter.",
+            "Acme sold 7 million phones in the fourth quarter.",
+        ),
+        (
+            "Acme sold 5 million phones in the first quarter.",
+            "Acme sold 7 million phones in the second quarter.",
+        ),
+        ("Acme sold 5 million phones in 2014.", "Acme sold 7 million phones in 2015."),
+        ("Acme will sell 5 million phones in Norway.", "Acme sold 7 million phones in Norway."),
+        ("The final of the Cup will be held on Monday.", "The final of the Cup was held on Tuesday."),
+        # Another matter by one word.
+        ("Arsenal won 3 games in May.", "Arsenal lost 5 games in May."),
+        ("Troops killed 12 rebels in the north of Mali.", "Troops killed 30 rebels in the south of Mali."),
+        ("Brazil exported 40 ships to China.", "China exported 30 ships to Brazil."),
+        # Nobody says whom they speak of.
+        ("He was jailed for 5 years in prison in Leeds.", "He was jailed for 8 years in prison in Leeds."),
+        ("A man was jailed for 5 years for murder.", "A man was jailed for 8 years for murder."),
+        ("A 45-year-old man was held in Leeds.", "A 32-year-old man was held in Leeds."),
         # The same day in other words.
         ("The dam at Vik broke on Monday.", "The dam at Vik broke on 21 March 2016."),
     ],
@@ -76,15 +118,27 @@ def test_what_may_both_be_true_is_no_disagreement(one: str, other: str):
 
 
 def test_one_article_does_not_disagree_with_itself():
-    a = _evidence("Forty people were injured by the dam.", "same")
-    b = _evidence("Fifty people were injured by the dam.", "same")
+    a = _evidence("Forty people were injured by the dam at Vik.", "same")
+    b = _evidence("Fifty people were injured by the dam at Vik.", "same")
     assert conflicts([a], [a, b]) == []
 
 
-def test_what_happens_again_weeks_later_is_no_disagreement():
-    a = _evidence("Shares in Acme fell on Monday.", "a", "2016-03-24")
-    b = _evidence("Shares in Acme fell on Tuesday.", "b", "2016-05-24")
-    assert conflicts([a], [a, b]) == []
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Shares in Acme fell on Monday.", "Shares in Acme fell on Tuesday."),
+        ("Floods killed 40 people in Lagos.", "Floods killed 52 people in Lagos."),
+    ],
+)
+def test_what_happens_again_weeks_later_is_no_disagreement(one: str, other: str):
+    a = _evidence(one, "a", "2016-03-24")
+    assert conflicts([a], [a, _evidence(other, "b", "2016-05-24")]) == []
+
+
+def test_undated_articles_may_disagree_over_a_figure():
+    a = _evidence("Floods killed 40 people in Lagos.", "a", "")
+    (found,) = conflicts([a], [_evidence("Floods killed 52 people in Lagos.", "b", "")])
+    assert found.about == "people"
 
 
 def test_at_most_three_are_found_and_never_more_sentences_than_wanted():
