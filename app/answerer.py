@@ -18,6 +18,7 @@ from app.disagreements import conflicts, shown, with_both_sides
 from app.evidence import Evidence, Selector
 from app.grounding import Grounding
 from app.prompt import prompt_hash, render
+from index.mentions import Mentions
 from index.records import Filters, Passage
 from index.retriever import Retriever, Snapshot
 
@@ -33,7 +34,8 @@ class Question:
     """What is asked and on which day, and of which articles; `allowed` are revision keys, None for all.
 
     `text` is what is searched and answered: for a follow-up `asked` with what it leaves out.
-    `searched` counts what was searched; an answer does not need it, so only an abstention calls it.
+    `searched` counts what was searched, and `has_articles` says whether any of it is from
+    between two days; an answer does not need them, so only an abstention calls them.
     """
 
     asked: str
@@ -42,6 +44,7 @@ class Question:
     filters: Filters
     allowed: Collection[int] | None
     searched: Callable[[], Searched]
+    has_articles: Callable[[str, str], bool]
     max_claims: int
     conversation_id: str = ""
 
@@ -140,9 +143,20 @@ def _abstain(question: Question, judgement: Judgement, nearest: Sequence[Evidenc
     searched = question.searched()
     # What seemed to answer was written into nothing that its sources bear out.
     reason = judgement.reason or "weak_evidence"
+    meant = Mentions(question.text, question.today).period
     if searched.articles == 0:
         reason = "no_article" if question.filters else "empty_index"
-    message = render(_ABSTENTION, reason=reason, missing=list(judgement.missing), articles=searched.articles)
+    elif meant and not judgement.missing and not question.has_articles(str(meant.first), str(meant.last)):
+        reason = "no_article_then"
+    message = render(
+        _ABSTENTION,
+        reason=reason,
+        missing=list(judgement.missing),
+        mentioned=list(judgement.mentioned),
+        articles=searched.articles,
+        published_range=searched.published_range,
+        meant=meant,
+    )
     return Abstention(reason=reason, message=message, nearest=_cite(nearest), searched=searched)
 
 

@@ -114,6 +114,7 @@ class Service:
                 filters=filters,
                 allowed=allowed,
                 searched=partial(self._searched, generation.row.chunking, filters, allowed),
+                has_articles=partial(self._catalogue.has_articles, allowed),
                 max_claims=max_claims or self._parts.max_claims,
                 conversation_id=conversation_id,
             )

@@ -193,6 +193,15 @@ class Catalogue:
         first, last = self._database.read().execute(sql, values).fetchone()
         return (first, last) if first else None
 
+    def has_articles(self, keys: frozenset[int] | None, first: str, last: str) -> bool:
+        """Tell whether any live revision (of these keys) is from between two days (ISO), both included."""
+        where, values = _filter_clause(Filters(published_from=first, published_to=last))
+        sql = f"SELECT 1 FROM revisions r WHERE live AND {where}"
+        if keys is not None:
+            sql += " AND key IN (SELECT value FROM json_each(?))"
+            values.append(json.dumps(list(keys)))
+        return self._database.read().execute(f"{sql} LIMIT 1", values).fetchone() is not None
+
     def counts(self) -> tuple[int, int]:
         """Return how many live articles there are, and how many sentences they have."""
         row = self._database.read().execute(

@@ -1,7 +1,9 @@
 """Abstention: does the judgement tell questions the articles answer from those they do not?
 
 Each row has the AUROC of the probability, the share of unanswerable questions that would be answered if
-10 % of the answerable ones were refused, and both error rates at the threshold the product has.
+10 % of the answerable ones were refused, both error rates at the threshold the product has, and the F1 of its
+refusals. `reliability` is by fifths of the probability: how many questions, their mean probability, and the
+share of them that can be answered.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,11 +11,12 @@ from pathlib import Path
 
 from app.abstention import THRESHOLD, judge
 from app.evaluation.engine import Engine, EngineFactory
-from app.evaluation.metrics import auroc, false_answers_at, mean
+from app.evaluation.metrics import auroc, false_answers_at, mean, precision_recall_f1, reliability
 from app.evaluation.sets import news_articles, ours, read, sentence_article, stub_articles
 from index.records import Filters, RawArticle
 
 _REFUSED = 0.1
+_BINS = 5
 _NO_FILTERS = Filters()
 _Case = tuple[float, bool]
 
@@ -79,6 +82,8 @@ def _probability(engine: Engine, question: str, filters: Filters = _NO_FILTERS, 
 
 def _row(name: str, cases: Sequence[_Case]) -> dict[str, object]:
     scores, answerable = [score for score, _ in cases], [can for _, can in cases]
+    refused = [str(at) for at, score in enumerate(scores) if score < THRESHOLD]
+    unanswerable = [str(at) for at, can in enumerate(answerable) if not can]
     return {
         "set": name,
         "n": len(cases),
@@ -87,4 +92,6 @@ def _row(name: str, cases: Sequence[_Case]) -> dict[str, object]:
         "false_answers_at_10pct_refusals": false_answers_at(scores, answerable, _REFUSED),
         "false_answer_rate": mean(score >= THRESHOLD for score, can in cases if not can),
         "false_refusal_rate": mean(score < THRESHOLD for score, can in cases if can),
+        "refusal_f1": precision_recall_f1(refused, unanswerable)[2],
+        "reliability": reliability(scores, answerable, _BINS),
     }

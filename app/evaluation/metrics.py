@@ -89,6 +89,16 @@ def false_answers_at(scores: Sequence[float], answerable: Sequence[bool], refuse
     return mean(score >= threshold for score in no)
 
 
+def reliability(
+    probabilities: Sequence[float], happened: Sequence[bool], bins: int
+) -> list[tuple[int, float, float]]:
+    """Return for each bin of equal width (count, mean probability, share that happened); empty ones are 0."""
+    held: list[list[tuple[float, bool]]] = [[] for _ in range(bins)]
+    for one in zip(probabilities, happened, strict=True):
+        held[min(bins - 1, int(one[0] * bins))].append(one)
+    return [(len(cases), mean(p for p, _ in cases), mean(float(so) for _, so in cases)) for cases in held]
+
+
 def plain(text: str) -> list[str]:
     """Return the words as SQuAD compares answers: no case, articles or punctuation."""
     return re.sub(r"\b(?:a|an|the)\b", " ", text.lower().translate(_MARKS)).split()

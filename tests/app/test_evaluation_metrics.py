@@ -15,6 +15,7 @@ from app.evaluation.metrics import (
     precision_recall_f1,
     recall,
     reciprocal_rank,
+    reliability,
 )
 
 RANKED = ["a", "b", "c", "d"]
@@ -69,3 +70,11 @@ def test_balanced_accuracy_weighs_both_classes_alike():
 def test_the_best_threshold_parts_the_classes():
     assert best_threshold([0.1, 0.4, 0.6, 0.9], [False, False, True, True]) == 0.6
     assert best_threshold([], []) == 0.0
+
+
+def test_reliability_holds_what_was_said_against_what_happened():
+    """Two of three that were given about .9 happened; 1.0 falls into the last bin."""
+    bins = reliability([0.85, 0.95, 1.0, 0.1], [True, False, True, False], 2)
+    assert bins[0] == (1, pytest.approx(0.1), 0.0)
+    assert bins[1] == (3, pytest.approx(2.8 / 3), pytest.approx(2 / 3))
+    assert reliability([], [], 2) == [(0, 0.0, 0.0)] * 2
