@@ -238,7 +238,7 @@ def doctor(
     """Say in words what is wrong with the data directory. Fails when something is."""
     from dataclasses import asdict
 
-    from app.doctor import accept_losses, examine
+    from app.doctor import clear_away, examine
     from index.lock import DirectoryLock
 
     loaded = settings_of(data=data)
@@ -246,7 +246,7 @@ def doctor(
         found = list(examine(loaded.data))
     if repair and any(one.mended_by == "repair" for one in found):
         with closing(DirectoryLock(loaded.data, "footnote doctor --repair")):
-            accept_losses(loaded.data)
+            clear_away(loaded.data)
         with service_of(data, "footnote doctor --repair") as service:
             service.mend()
         with closing(DirectoryLock(loaded.data, "footnote doctor")):

@@ -104,14 +104,19 @@ def _articles(catalogue: Catalogue, ledger: Ledger) -> Finding:
     )
 
 
-def accept_losses(data: Path) -> None:
-    """Go on with what a catalogue that has lost commits still holds; the index is then built anew.
+def clear_away(data: Path) -> None:
+    """Go on with what a catalogue that has lost commits still holds, and drop garbled vectors.
 
-    What was built since may hold chunks of the lost commits, whose numbers will be handed out again.
+    The index is then built anew: it may hold such vectors, or chunks of the lost commits, whose numbers will
+    be handed out again.
     """
     with closing(Database(data / CATALOGUE)) as database:
-        if database.lost:
+        ledger = Ledger(database)
+        garbled = ledger.garbled_vectors()
+        if database.lost or garbled:
             shutil.rmtree(data / "generations", ignore_errors=True)
+        ledger.drop_vectors(garbled)
+        if database.lost:
             database.accept_losses()
 
 
@@ -121,11 +126,15 @@ def _index(data: Path, ledger: Ledger) -> Iterator[Finding]:
         yield Finding(what="index", state="problem", detail="none has been built", mended_by="repair")
         return
     ids = ledger.ids(row.chunking)
-    bare = len(ids) - len(ledger.vectors_of(ids, row.embedder)[0]) if row.embedder != "none" else 0
-    if bare:
+    if row.embedder != "none" and (bare := ledger.bare(ids, row.embedder)):
         yield Finding(
             what="vectors", state="problem", mended_by="repair",
-            detail=f"{bare:,} of {len(ids):,} chunks have no vector in the catalogue",
+            detail=f"{len(bare):,} of {len(ids):,} chunks have no vector in the catalogue",
+        )  # fmt: skip
+    if garbled := ledger.garbled_vectors():
+        yield Finding(
+            what="vectors", state="problem", mended_by="repair",
+            detail=f"{len(garbled):,} in the catalogue are damaged; a repair embeds their chunks again",
         )  # fmt: skip
     if uncut := ledger.uncut(row.chunking):
         yield Finding(

@@ -16,11 +16,15 @@ from numpy.typing import NDArray
 from index.database import Database
 from index.dates import now
 from index.embeddings import Vectors
+from index.errors import DamagedIndexError
 from index.records import Chunk
 
 _MANIFEST = "number, chunking, embedder, setting, applied, built_at"
 # So many rows at a time are dropped, so that writers wait for no more than these.
 _DROPPED_A_STEP = 20_000
+_READ_A_STEP = 5_000
+# Half precision keeps a unit vector's norm within this.
+_NORM_OFF = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,8 +189,7 @@ class Ledger:
             )
             .fetchall()
         )
-        matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2").astype(np.float32)
-        return [row[0] for row in rows], matrix.reshape(len(rows), -1 if rows else 0)
+        return [row[0] for row in rows], _matrix([row[1] for row in rows]).astype(np.float32)
 
     def all_vectors(self, chunking: str, embedder: str) -> tuple[NDArray[np.int64], NDArray[np.float16]]:
         """Return the ids of all chunks of one chunking that have vectors, in order, and those."""
@@ -200,10 +203,28 @@ class Ledger:
             )
             .fetchall()
         )
-        matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2")
-        return np.array([row[0] for row in rows], dtype=np.int64), matrix.reshape(
-            len(rows), -1 if rows else 0
-        )
+        return np.array([row[0] for row in rows], dtype=np.int64), _matrix([row[1] for row in rows])
+
+    def garbled_vectors(self) -> list[int]:
+        """Return the row ids of what is no unit vector as long as most of its embedder's, so was damaged."""
+        connection, found = self._database.read(), list[int]()
+        usual = connection.execute(
+            "SELECT embedder, length(vector) FROM vectors GROUP BY 1, 2 ORDER BY count(*)"
+        ).fetchall()
+        for embedder, length in dict(usual).items():
+            where = "FROM vectors WHERE embedder = ? AND length(vector)"
+            found += [row[0] for row in connection.execute(f"SELECT rowid {where} <> ?", (embedder, length))]
+            rows = connection.execute(f"SELECT rowid, vector {where} = ?", (embedder, length))
+            while step := rows.fetchmany(_READ_A_STEP):
+                norms = np.linalg.norm(_matrix([row[1] for row in step]).astype(np.float32), axis=1)
+                is_unit = np.abs(norms - 1.0) <= _NORM_OFF
+                found += [row[0] for row, whole in zip(step, is_unit, strict=True) if not whole]
+        return found
+
+    def drop_vectors(self, row_ids: Sequence[int]) -> None:
+        """Drop vectors by row id, as `garbled_vectors` names them; their chunks are embedded again."""
+        with self._database.write() as connection:
+            connection.executemany("DELETE FROM vectors WHERE rowid = ?", [(one,) for one in row_ids])
 
     def last_change(self) -> int:
         """Return the number of the newest change, 0 when there has been none."""
@@ -303,6 +324,16 @@ class Ledger:
             "SELECT key FROM revisions WHERE live AND key > ? ORDER BY key LIMIT ?", (after, limit)
         )
         return [row[0] for row in rows]
+
+
+def _matrix(vectors: Sequence[bytes]) -> NDArray[np.float16]:
+    """Return the kept vectors as rows. Raises DamagedIndexError when they are not equally long."""
+    try:
+        return np.frombuffer(b"".join(vectors), dtype="<f2").reshape(len(vectors), -1 if vectors else 0)
+    except ValueError:
+        raise DamagedIndexError(
+            "vectors in the catalogue are damaged; run `footnote doctor --repair`"
+        ) from None
 
 
 def _drop_applied(connection: sqlite3.Connection) -> None:

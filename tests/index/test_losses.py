@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from app.doctor import accept_losses, examine
+from app.doctor import clear_away, examine
 from app.service import Service
-from index.backup import back_up, restore
+from index.backup import CATALOGUE, back_up, restore
 from index.commitmark import CommitMark
 from index.database import Database
 from index.errors import DamagedIndexError, NoSpaceError, NotReadyError
@@ -97,7 +97,7 @@ def test_a_catalogue_that_lost_commits_is_not_opened_as_if_all_were_well(
     assert problems["commits"].mended_by == "repair"
     with pytest.raises(DamagedIndexError):
         open_service(embedder=None)
-    accept_losses(robbed)
+    clear_away(robbed)
     service = open_service(embedder=None)
     service.mend()
     assert {one.id for one in service.articles().articles} == {"kept"}
@@ -166,6 +166,28 @@ def test_the_doctor_names_garbled_articles(
     found = {one.what: one for one in examine(data)}
     assert (found["articles"].state, found["articles"].mended_by) == ("problem", "you")
     assert "'b'" in found["articles"].detail
+
+
+@pytest.mark.parametrize("value", [b"", b"\x01", b"\x00\x7c" * 384, b"\x00" * 768, b"\x01\x3c" * 384])
+def test_garbled_vectors_are_named_and_embedded_again(
+    open_service: Callable[..., Service], data: Path, bridge: RawArticle, value: bytes
+):
+    """Questions would find other articles than they should, and nothing would say so."""
+    service = open_service()
+    list(service.add([replace(bridge, id="b"), RawArticle(id="t", text="A tower fell. It stood in Bergen.")]))
+    service.close()
+    assert {one.state for one in examine(data)} <= {"well", "warning"}
+    with closing(sqlite3.connect(data / CATALOGUE)) as connection:
+        connection.execute("UPDATE vectors SET vector = ? WHERE rowid = 1", (value,))
+        connection.commit()
+    (found,) = [one for one in examine(data) if one.what == "vectors"]
+    assert (found.state, found.mended_by) == ("problem", "repair")
+    clear_away(data)
+    mended = open_service()
+    mended.mend()
+    assert any("40 million" in citation.quote for citation in mended.ask(QUESTION).citations)
+    mended.close()
+    assert {one.state for one in examine(data)} <= {"well", "warning"}
 
 
 def test_too_little_room_refuses_what_grows_and_nothing_else(service: Service, bridge: RawArticle):
