@@ -1,7 +1,7 @@
 """A claim matched with its evidence in, the words of it that the evidence does not bear out.
 
-Rules for figures, dates, names, denials, opposites and speakers. A problem names the words of the source that
-stand in the place of the claim's where there are such words.
+Rules for figures, scores, ranks, dates, names, denials, opposites, speakers, and who did what to whom. A
+problem names the words of the source that stand in the place of the claim's where there are such words.
 """
 
 import re
@@ -9,10 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.answer import Problem, ProblemKind
+from app.clock import Time
 from app.lexicon import lemma, relation
 from app.matching import Match
 from app.moments import Moment
 from app.quantities import Quantity
+from app.roles import deeds
+from app.scores import SECOND, ranked, ranks, scores
 from app.wording import Word, Wording
 
 # Of a word's neighbours in the claim, the two on each side say where in the source its counterpart stands.
@@ -23,14 +26,19 @@ _HELD = 0.5
 _SAME_PLACE = 3
 # "30 years" is not "30 days".
 _MEASURES_WORDS = """
-    second minute hour day week month year decade century mile kilometre kilometer metre meter foot
-    inch yard acre hectare kilogram kilo gram ton tonne pound ounce litre liter gallon degree mph
+    second minute hour day week month year decade century mile kilometre metre foot
+    centimetre millimetre inch yard acre hectare kilogram gram ton tonne pound ounce litre gallon degree mph
     kph man woman person child girl boy time
 """
 _MEASURES = frozenset(_MEASURES_WORDS.split())
 _SAYS = re.compile(r"said|says|told|tells|announced|claimed|added|declared|warned|argued|insisted|stated")
-_NEXT_WORD = re.compile(r"[\s-]{1,3}([A-Za-z]+)")
+_NEXT_WORD = re.compile(r"[\s-]{0,3}((?:square\s|cubic\s)?)([A-Za-z]+)")
+_SPEED = re.compile(r"(?i)[\s-]{0,3}(?:(m)|k)(?:iles?|ilomet(?:er|re)s?|m)?\s?(?:/\s?h|per\shour|an\shour)\b")
 _LONGEST_INITIALS = 6
+
+
+_Dated = Moment | Time
+_Placed = Quantity | _Dated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +53,14 @@ def findings(match: Match) -> list[Finding]:
     """Return what is wrong with the claim, figures first."""
     return [
         *_figures(match),
+        *_scores(match),
+        *_seconds(match),
         *_dates(match),
         *_names(match),
         *_denials(match),
         *_opposites(match),
         *_speakers(match),
+        *_swaps(match),
     ]
 
 
@@ -59,8 +70,11 @@ def _figures(match: Match) -> Iterator[Finding]:
         borne = match.figures(claimed)
         other = _other_figure(match, claimed, taken)
         is_elsewhere = not any(n in match.chosen for n, _ in borne)
+        if not borne and _is_second(match, claimed):
+            continue
         if not borne or (is_elsewhere and other and _likeness(match, *other, claimed) >= _SAME_PLACE):
-            yield _finding("number", claimed.text, other[1].text if other else "")
+            theirs_text = other[1].text if other else _second_in_place(match, claimed)
+            yield _finding("number", claimed.text, theirs_text)
             continue
         unit, end = _measure(match.claim, claimed.end)
         theirs = [(match.sources[n], one, *_measure(match.sources[n], one.end)) for n, one in borne]
@@ -88,7 +102,7 @@ def _other_figure(
     return max(offered, key=lambda pair: (pair[0], -pair[1][1].start, pair[1][1].text))[1]
 
 
-def _likeness(match: Match, number: int, one: Quantity | Moment, claimed: Quantity | Moment) -> int:
+def _likeness(match: Match, number: int, one: _Placed, claimed: _Placed) -> int:
     """Return how many of the words around a figure stand around the claim's too."""
     return len(
         _around(match.sources[number], one.start, one.end) & _around(match.claim, claimed.start, claimed.end)
@@ -103,29 +117,84 @@ def _around(said: Wording, start: int, end: int) -> set[str]:
 
 def _measure(said: Wording, end: int) -> tuple[str, int]:
     """Return the unit right behind a figure and where it ends, ("", end) for another word."""
+    if speed := _SPEED.match(said.text, end):
+        return "mph" if speed[1] else "kph", speed.end()
     found = _NEXT_WORD.match(said.text, end)
-    unit = lemma(found[1].lower()) if found else ""
-    return (unit, found.end(1)) if found and unit in _MEASURES else ("", end)
+    unit = lemma(found[2].lower()) if found else ""
+    return (found[1].lower() + unit, found.end(2)) if found and unit in _MEASURES else ("", end)
+
+
+def _scores(match: Match) -> Iterator[Finding]:
+    """Yield a score that the source has the other way round, or "2-2" where it has one 2 only."""
+    theirs = [score for n in match.chosen for score in scores(match.sources[n])]
+    every = {(score.first, score.last) for said in match.sources for score in scores(said)}
+    whole = {one.value for claimed in match.claim.figures for _, one in match.figures(claimed)}
+    for ours in scores(match.claim):
+        if (ours.first, ours.last) in every or not {ours.first, ours.last} <= whole:
+            continue
+        for other in theirs:
+            is_doubled = ours.first == ours.last in (other.first, other.last)
+            if is_doubled or ours.is_turned(other):
+                yield _finding("number", ours.text, other.text)
+                break
+
+
+def _seconds(match: Match) -> Iterator[Finding]:
+    """Yield "second" where the source has another rank of the same thing, and nowhere the second one."""
+    for ours in [rank for rank in ranks(match.claim) if rank.text.lower() == "second"]:
+        theirs = [(n, one) for n, said in enumerate(match.sources) for one in ranks(said) if one.of & ours.of]
+        others = [one for n, one in theirs if n in match.chosen]
+        if others and all(one.value != SECOND for _, one in theirs):
+            yield _finding("number", ours.text, others[0].text)
+
+
+def _is_second(match: Match, claimed: Quantity) -> bool:
+    """Tell whether "2nd" is the "second" of a source, which alone is a word and no figure."""
+    if not claimed.is_rank or claimed.value != SECOND:
+        return False
+    return any(word.lower == "second" for said in match.sources for word in said.words)
+
+
+def _second_in_place(match: Match, claimed: Quantity) -> str:
+    """Return the source's "second" of what the claim has another rank of, "" for none."""
+    if not claimed.is_rank:
+        return ""
+    of = ranked(match.claim, claimed.start, claimed.end)
+    found = [
+        one for n in match.chosen for one in ranks(match.sources[n]) if one.value == SECOND and one.of & of
+    ]
+    return found[0].text if found else ""
 
 
 def _dates(match: Match) -> Iterator[Finding]:
-    taken = {(n, one.start) for claimed in match.claim.dates for n, one in match.dates(claimed)}
-    for claimed in match.claim.dates:
-        if match.dates(claimed):
+    """Yield the dates and the times of day that no source has."""
+    days = [(one, match.dates(one)) for one in match.claim.dates]
+    clock = [(one, match.times(one)) for one in match.claim.times]
+    yield from _unborne(match, days, [(n, one) for n in match.chosen for one in match.sources[n].dates])
+    yield from _unborne(match, clock, [(n, one) for n in match.chosen for one in match.sources[n].times])
+
+
+def _unborne(
+    match: Match,
+    claim: Sequence[tuple[_Dated, Sequence[tuple[int, _Dated]]]],
+    offered: Sequence[tuple[int, _Dated]],
+) -> Iterator[Finding]:
+    """Yield what is borne out by nothing, with what stands in its place among what is `offered`."""
+    taken = {(n, one.start) for _, borne in claim for n, one in borne}
+    left = [(n, one) for n, one in offered if (n, one.start) not in taken]
+    for claimed, borne in claim:
+        if borne:
             continue
-        offered = [
-            (_likeness(match, n, one, claimed), one)
-            for n in match.chosen
-            for one in match.sources[n].dates
-            if (n, one.start) not in taken
-        ]
-        other = max(offered, key=lambda pair: (pair[0], -pair[1].start, pair[1].text))[1] if offered else None
+        near = [(_likeness(match, n, one, claimed), one) for n, one in left]
+        other = max(near, key=lambda pair: (pair[0], -pair[1].start, pair[1].text))[1] if near else None
         apart = other is not None and _apart(claimed, other)
         yield _finding("date", claimed.text, other.text if other else "", is_conflict=apart)
 
 
-def _apart(claimed: Moment, other: Moment) -> bool:
+def _apart(claimed: Moment | Time, other: Moment | Time) -> bool:
     """Tell whether two dates cannot both be right; where a day cannot be told they can."""
+    if isinstance(claimed, Time) or isinstance(other, Time):
+        return True
     if claimed.first is None or claimed.last is None or other.first is None or other.last is None:
         return claimed.first is None and other.first is None
     return claimed.last < other.first or other.last < claimed.first
@@ -251,6 +320,19 @@ def _run(words: Iterator[Word]) -> Iterator[Word]:
         if word.kind != "name":
             return
         yield word
+
+
+def _swaps(match: Match) -> Iterator[Finding]:
+    """Yield who did what to whom where a source has the two names in each other's place, and none as here."""
+    theirs = [(said, deed) for said in match.sources for deed in deeds(said)]
+    for ours in deeds(match.claim):
+        if any(deed.is_same(ours) for _, deed in theirs):
+            continue
+        for said, deed in theirs:
+            if deed.is_swapped(ours):
+                source = said.text[deed.start : deed.end]
+                yield _finding("other", match.claim.text[ours.start : ours.end], source)
+                break
 
 
 def _beside(match: Match, number: int) -> list[tuple[str, Word]]:

@@ -31,7 +31,18 @@ _IRREGULAR = {
     "chosen": "choose", "died": "die", "dying": "die", "dead": "die", "denied": "deny", "broke": "break",
     "broken": "break", "hid": "hide", "hidden": "hide", "slept": "sleep", "fled": "flee", "bore": "bear",
     "born": "bear", "laid": "lay", "lay": "lie", "dealt": "deal", "ate": "eat", "eaten": "eat",
+    "halved": "halve", "halving": "halve",
 }  # fmt: skip
+_MEASURES_WORDS = """
+    km/kilometre kms/kilometre kilometer/kilometre kilometers/kilometre m/metre meter/metre
+    meters/metre cm/centimetre centimeter/centimetre centimeters/centimetre centimetres/centimetre
+    mm/millimetre millimeter/millimetre millimeters/millimetre millimetres/millimetre ft/foot
+    feet/foot miles/mile mi/mile kg/kilogram kgs/kilogram kilo/kilogram kilos/kilogram lb/pound
+    lbs/pound oz/ounce litres/litre liter/litre liters/litre kmh/kph mins/minute hrs/hour
+    secs/second yrs/year
+"""
+# Abbreviated measures, and plurals that the endings would spoil.
+_MEASURES = dict(pair.split("/") for pair in _MEASURES_WORDS.split())
 # (ending, what stands in its place), the likeliest first; a form counts only when the table knows it.
 _ENDINGS = (
     ("ies", "y"), ("ied", "y"), ("sses", "ss"), ("es", ""), ("es", "e"), ("s", ""), ("ed", ""), ("ed", "e"),
@@ -47,7 +58,8 @@ _OPPOSED_WORDS = """
     hire/fire ban/allow survive/die minimum/maximum buy/sell buyer/seller upgrade/downgrade
     victory/defeat win/lose crowded/secluded strengthen/weaken grow/shrink create/eliminate
     succeed/fail enter/leave start/end praise/criticize praise/criticise optimistic/pessimistic
-    surplus/deficit
+    surplus/deficit double/halve double/triple double/treble double/quadruple triple/halve treble/halve
+    triple/quadruple treble/quadruple quadruple/halve
 """
 _OPPOSED = frozenset((a, b) for a, b in (sorted(pair.split("/")) for pair in _OPPOSED_WORDS.split()))
 _TURNED = ("un", "in", "im", "ir", "il", "non", "non-", "dis", "sub", "anti-")
@@ -88,6 +100,8 @@ def lemma(word: str) -> str:
     """Return the dictionary form of a lower-case word, the word itself where the table has none."""
     if word in _IRREGULAR:
         return _IRREGULAR[word]
+    if word in _MEASURES:
+        return _MEASURES[word]
     known = _table().senses
     if word in known and not word.endswith(("ed", "ing", "s")):
         return word

@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app import moments, quantities
+from app import clock, moments, quantities
+from app.clock import Time
 from app.lexicon import Relation, relation
 from app.moments import Moment
 from app.quantities import Quantity
@@ -82,6 +83,15 @@ class Match:
             for number, source in enumerate(self.sources)
             for one in source.dates
             if moments.agrees(claimed, one)
+        ]
+
+    def times(self, claimed: Time) -> list[tuple[int, Time]]:
+        """Return the sources' times of day that bear out one of the claim's, with their sentences."""
+        return [
+            (number, one)
+            for number, source in enumerate(self.sources)
+            for one in source.times
+            if clock.agrees(claimed, one)
         ]
 
 
@@ -177,7 +187,7 @@ def _scores(
     cosines: Sequence[float],
 ) -> list[float]:
     """Return how well each sentence alone bears out the claim: its words, figures, dates and likeness."""
-    total = sum(weights) + _FIGURE * (len(claim.figures) + len(claim.dates)) or 1.0
+    total = sum(weights) + _FIGURE * (len(claim.figures) + len(claim.dates) + len(claim.times)) or 1.0
     own = [_ALIKE * max(0.0, cosine) for cosine in cosines]
     for weight, found in zip(weights, places, strict=True):
         for number in found:
@@ -185,6 +195,7 @@ def _scores(
     for number, source in enumerate(sources):
         borne = sum(any(quantities.agrees(f, one) for one in source.figures) for f in claim.figures)
         borne += sum(any(moments.agrees(d, one) for one in source.dates) for d in claim.dates)
+        borne += sum(any(clock.agrees(t, one) for one in source.times) for t in claim.times)
         own[number] += _FIGURE * borne / total
     return own
 

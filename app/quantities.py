@@ -1,14 +1,17 @@
 """Numbers in a text → what they count and how exactly; whether one bears out another.
 
-"1.2 million", "1,200,000" and "twelve hundred thousand" are one value; "about" and "more than" say how a
-figure is meant, and a rounded figure is borne out by the exact one it rounds.
+"1.2 million", "1,200,000" and "twelve hundred thousand" are one value, and so are "half", "½" and "0.5";
+"about" and "more than" say how a figure is meant, and a rounded figure is borne out by the exact one it
+rounds.
 """
 
+import math
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Hedge = Literal["", "about", "over", "under"]
+Hedge = Literal["", "about", "over", "under", "many"]
 
 _UNIT_WORDS = """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
@@ -19,10 +22,14 @@ _RANK_WORDS = "first second third fourth fifth sixth seventh eighth ninth tenth 
 _UNITS = {word: number for number, word in enumerate(_UNIT_WORDS.split())}
 _TENS = {word: 10 * number for number, word in enumerate(_TEN_WORDS.split(), start=2)}
 _ORDINALS = {word: number for number, word in enumerate(_RANK_WORDS.split(), start=1)}
-_TIMES = {"once": 1.0, "twice": 2.0, "thrice": 3.0, "half": 0.5, "dozen": 12.0}
+_TIMES = {"once": 1.0, "twice": 2.0, "thrice": 3.0, "dozen": 12.0}
+_PARTS = {
+    "half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+    "ninth": 9, "tenth": 10,
+}  # fmt: skip
 _SCALES = {
     "hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "billion": 1e9,
-    "bn": 1e9, "b": 1e9, "trillion": 1e12, "tn": 1e12, "dozen": 12.0,
+    "bn": 1e9, "b": 1e9, "trillion": 1e12, "tn": 1e12, "dozen": 12.0, "ten": 10.0, "score": 20.0,
 }  # fmt: skip
 _HEDGES: dict[str, Hedge] = {
     "about": "about", "around": "about", "approximately": "about", "roughly": "about", "some": "about",
@@ -35,20 +42,55 @@ _HEDGES: dict[str, Hedge] = {
 _HEDGED = "|".join(sorted(map(re.escape, _HEDGES), key=len, reverse=True))
 _WORDS = "|".join([*_UNITS, *_TENS, *_TIMES, "hundred", "thousand", "million", "billion", "trillion"])
 _SCALED = r"hundred|thousand|million|billion|trillion|dozen|mn|bn|tn"
+_VULGAR = "¼½¾⅐-⅞"
+_PART = "|".join(_PARTS)
+_OF_A = rf"(?:\s+(?:of\s+)?an?\s+(?=(?:{_SCALED}|per\s?cent)\b))?"
+# "Half of it" is a figure and "the first half" none; "a third of" is a part and "a third man" a rank.
+_HALF = (
+    r"half(?=\s+(?:of|the|an?|its|his|her|their|our|all|as|those|that)\b"
+    r"|[\s-](?:million|billion|dozen|hour|mile|century|decade|inch)\b)|(?<=\bby\s)half(?!\w)"
+)
+_FRACTION = (
+    rf"(?:(?:(?:{'|'.join(_UNITS)}|\d{{1,2}})[\s-](?:{_PART})s"
+    rf"|one[\s-](?:{_PART})"
+    rf"|(?<=\ba\s)(?:{_PART})(?=\s+(?:of|the|more|less|as)\b)|(?<=\bby\sa\s)(?:{_PART}))(?!\w)"
+    rf"|{_HALF}){_OF_A}"
+)
+_MANY_WORDS = (
+    r"(?:(?:tens|dozens|scores|hundreds|thousands)\s+of\s+)?(?:dozens|hundreds|thousands|millions|billions)"
+    r"|(?:tens|scores)(?=\s+of\s+\D)"
+    r"|(?:several|few|many|couple\s+of)\s+(?:hundred|thousand|dozen|million|billion)"
+)
 # Each part takes at most one run of characters, so that a line of digits is read once. Some texts were cut
-# into tokens with blanks between: "36 , 000", "36, 000".
+# into tokens with blanks between: "36 , 000", "36, 000". A hyphen behind a figure or a word is no minus sign.
 _NUMBER = re.compile(
-    rf"(?i)(?<![\w.,])(?:(?P<hedge>{_HEDGED})\s+)?(?:a\s+)?(?P<currency>(?:us|a|c)?[$€£¥₹])?\s?(?:"
-    rf"(?P<digits>\d{{1,3}}(?:(?:,| , |, )\d{{3}}(?!\d))+(?:\.\d+)?|\d{{1,15}}(?:(?:\.| \. )\d{{1,9}})?)"
-    rf"(?P<ordinal>st|nd|rd|th)?(?!\d)"
+    rf"(?i)(?<![\w.,])(?:(?P<hedge>{_HEDGED})\s+)?(?:a\s+)?"
+    rf"(?P<minus>minus\s|(?<!\d\s)(?:−\s?|[-–](?=[$€£¥₹]?\d)))?(?P<currency>(?:us|a|c)?[$€£¥₹])?\s?(?:"
+    rf"(?P<fraction>{_FRACTION})|(?P<many>{_MANY_WORDS})(?!\w)|(?P<vulgar>[{_VULGAR}])(?!\w)"
+    rf"|(?P<digits>\d{{1,3}}(?:(?:,| , |, )\d{{3}}(?!\d))+(?:\.\d+)?|\d{{1,15}}(?:(?:\.| \. )\d{{1,9}})?)"
+    rf"(?P<ordinal>st|nd|rd|th)?(?!\d)(?:\s?(?P<more>[{_VULGAR}]))?"
     rf"|(?P<words>(?:{_WORDS})(?:(?:[\s-]+and[\s-]+|[\s-]+)(?:{_WORDS}))*)(?!\w)"
     rf"|(?P<rank>{'|'.join(_ORDINALS)})(?!\w))"
+    r"(?P<and>[\s-]+and[\s-]+(?:a|one)[\s-]+(?:half|quarter)(?!\w|\s+of\b))?"
     rf"(?:[\s-]?(?P<scale>{_SCALED}|[kmb](?=\W|$))(?!\w))?"
     r"(?P<percent>\s?(?:%|percent(?:age points?)?\b|per\s?cent\b|pc\b))?"
 )
-_MONEY = re.compile(r"(?i)\s?(?:us\s)?(dollars?|euros?|pounds?|yen|yuan|rupees?|rubles?|cents?)\b")
+# "300 m" and "300m tall" are metres; "£300m" and "300m people" are not.
+_METRES = re.compile(
+    r"(?i)(?<=\s)m|m(?=\s(?:tall|high|long|wide|deep|away|above|below|race|final|sprint|hurdles|freestyle)\b)"
+)
+_MONEY = re.compile(
+    r"(?i)\s?(?:of\s)?(?:us\s)?(dollars?|euros?|pounds?|lbs?|yen|yuan|rupees?|rubles?|cents?)\b"
+)
+_BELOW_ZERO = re.compile(r"(?i)\s?(?:°|degrees?)?\s?(?:c|f|celsius|fahrenheit)?\s+below\s+zero\b")
+# "The half", "its northern half": which one, not how much.
+_WHICH_HALF = re.compile(
+    r"(?i)\b(?:the|an?|its|his|her|their|our|this|that|each|another|either|first|second|other)[\s-]+"
+    r"(?:[\w-]+\s+)?$"
+)
 # "4 to 5 percent": both are.
 _RANGE = re.compile(r"\s?(?:to|and|or|-|–|—)\s?(?:between\s)?")
+_MONEY_NAMES = {"yen": "yen", "lb": "pound", "lbs": "pound"}
 _CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₹": "rupee"}
 # A figure said to be "about" another is within a tenth of it.
 _ABOUT = 0.1
@@ -56,14 +98,20 @@ _ABOUT = 0.1
 _ROUNDED = 0.05
 # "More than 300" is still a fair word for 340, not for 3,000.
 _BEYOND = 1.5
-_ALONE = frozenset({"one", "second", "half", "once", "a"})
+# "Dozens" are no more than so many times twelve; of thousands and more the word is used more freely.
+_MANY_TIMES, _MANY_THOUSANDS = 20, 100
+# A part in words, as a claim, is as exact as this.
+_PART_STEP = 0.1
+_LOOKED_BACK = 40
+_ALONE = frozenset({"one", "second", "once", "a"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
     """A figure at text[start:end].
 
-    `step` is what its last digit counts, `unit` "percent", a currency or "".
+    `step` is what its last digit counts, `unit` "percent", a currency or "". The hedge "many" is that of
+    "dozens" and "several hundred", whose value is the least that they may mean.
     """
 
     start: int
@@ -78,11 +126,10 @@ class Quantity:
 
 def quantities(text: str) -> list[Quantity]:
     """Return the figures of a text, in order; "one" and "second" alone are words, not figures."""
-    found = []
+    found: list[Quantity] = []
     for match in _NUMBER.finditer(text):
-        if (match["words"] or match["rank"] or "").lower() in _ALONE and not match["percent"]:
-            continue
-        found.append(_quantity(match, text))
+        if not _is_word(match, text) and not (found and match.start() < found[-1].end):
+            found.append(_quantity(match, text))
     return [
         replace(one, unit=next_.unit)
         if not one.unit and _RANGE.fullmatch(text, one.end, next_.start)
@@ -93,8 +140,13 @@ def quantities(text: str) -> list[Quantity]:
 
 def agrees(claim: Quantity, source: Quantity) -> bool:
     """Tell whether the source's figure bears out the claim's: equal, rounded, or as the claim hedges it."""
+    if {claim.unit, source.unit} == {"percent", ""}:
+        # As evidence, a part in words is exact: a third is 33 percent.
+        claim, source = _share(claim), replace(_share(source), step=0.0)
     if claim.is_rank != source.is_rank or claim.unit != source.unit:
         return False
+    if "many" in (claim.hedge, source.hedge):
+        return _agree_on_many(claim, source)
     a, b = claim.value, source.value
     if a == b:
         # "Exactly 40" is more than a source that says "more than 40" says, and yet the same figure.
@@ -110,8 +162,70 @@ def agrees(claim: Quantity, source: Quantity) -> bool:
     return source.step < claim.step and abs(a - b) <= min(claim.step / 2, _ROUNDED * abs(b))
 
 
+def _share(one: Quantity) -> Quantity:
+    """Return "half" as 50 percent; what is no part of one is none."""
+    if one.unit or one.is_rank or not 0 < one.value < 1:
+        return one
+    return replace(one, value=100 * one.value, step=100 * one.step, unit="percent")
+
+
+def _agree_on_many(claim: Quantity, source: Quantity) -> bool:
+    """Tell whether "hundreds" are borne out by 350 or by "hundreds", and "over 100" by "hundreds"."""
+    a, b = claim.value, source.value
+    if claim.hedge == source.hedge:
+        # "Thousands" may be "tens of thousands".
+        return a == b or a == claim.step == source.step < b
+    if claim.hedge == "many":
+        return a <= b <= a * (_MANY_THOUSANDS if a >= _SCALES["thousand"] else _MANY_TIMES)
+    return claim.hedge == "over" and a == b
+
+
+def _is_word(match: re.Match[str], text: str) -> bool:
+    """Tell whether "one" and "second" stand alone, and "half" says which half."""
+    if match["percent"] or match["and"]:
+        return False
+    if (match["words"] or match["rank"] or "").lower() in _ALONE:
+        return not match["scale"]
+    is_half, at = (match["fraction"] or "").lower().startswith("half"), match.start("fraction")
+    return is_half and not match["hedge"] and bool(_WHICH_HALF.search(text, max(0, at - _LOOKED_BACK), at))
+
+
 def _quantity(match: re.Match[str], text: str) -> Quantity:
-    scale = _SCALES[match["scale"].lower()] if match["scale"] else 1.0
+    end, scale = match.end(), _SCALES[match["scale"].lower()] if match["scale"] else 1.0
+    if (match["scale"] or "").lower() == "m" and not match["currency"] and _METRES.match(text, end - 1):
+        end, scale = match.start("scale"), 1.0
+    value, step = _value(match)
+    value, step = value * scale, step * scale
+    unit = "percent" if match["percent"] else ""
+    if match["currency"]:
+        unit = _CURRENCIES[match["currency"][-1]]
+    elif not unit and (money := _MONEY.match(text, end)):
+        unit = _MONEY_NAMES.get(money[1].lower(), money[1].lower().rstrip("s"))
+    if match["minus"]:
+        value = -value
+    elif below := _BELOW_ZERO.match(text, end):
+        value, end = -value, below.end()
+    hedge = _HEDGES.get((match["hedge"] or "").lower(), "")
+    return Quantity(
+        start=match.start(),
+        end=end,
+        text=text[match.start() : end].strip(),
+        value=value,
+        step=step,
+        unit=unit,
+        hedge="many" if match["many"] else hedge,
+        is_rank=bool(match["ordinal"] or match["rank"]),
+    )
+
+
+def _value(match: re.Match[str]) -> tuple[float, float]:
+    """Return the value of what is written, its scale aside, and what its last digit or word counts."""
+    if match["fraction"]:
+        return _part(match["fraction"].lower()), _PART_STEP
+    if match["vulgar"]:
+        return unicodedata.numeric(match["vulgar"]), _PART_STEP
+    if match["many"]:
+        return _many(match["many"].lower())
     if match["digits"]:
         digits = match["digits"].replace(",", "").replace(" ", "")
         value, step = float(digits), 10.0 ** -len(digits.partition(".")[2])
@@ -119,21 +233,26 @@ def _quantity(match: re.Match[str], text: str) -> Quantity:
         value, step = float(_ORDINALS[match["rank"].lower()]), 1.0
     else:
         value, step = _spelled(match["words"].lower())
-    unit, end = "percent" if match["percent"] else "", match.end()
-    if match["currency"]:
-        unit = _CURRENCIES[match["currency"][-1]]
-    elif not unit and (money := _MONEY.match(text, end)):
-        unit = money[1].lower().rstrip("s") if money[1].lower() != "yens" else "yen"
-    return Quantity(
-        start=match.start(),
-        end=end,
-        text=match[0].strip(),
-        value=value * scale,
-        step=step * scale,
-        unit=unit,
-        hedge=_HEDGES.get((match["hedge"] or "").lower(), ""),
-        is_rank=bool(match["ordinal"] or match["rank"]),
-    )
+    if match["more"]:
+        return value + unicodedata.numeric(match["more"]), _PART_STEP
+    if match["and"]:
+        return value + step * (0.5 if match["and"].lower().endswith("half") else 0.25), step * _PART_STEP
+    return value, step
+
+
+def _part(words: str) -> float:
+    """Return the value of "two thirds", "a quarter of a" and "half"."""
+    first, *rest = re.split(r"[\s-]+", words)
+    if first in _PARTS:
+        return 1 / _PARTS[first]
+    count = float(first) if first.isdigit() else float(_UNITS[first])
+    return count / _PARTS[rest[0].removesuffix("s")]
+
+
+def _many(words: str) -> tuple[float, float]:
+    """Return the least that "hundreds of thousands" may mean, and what its last word counts."""
+    scales = [_SCALES[word.removesuffix("s")] for word in words.split() if word.removesuffix("s") in _SCALES]
+    return math.prod(scales), scales[-1]
 
 
 def _spelled(words: str) -> tuple[float, float]:
@@ -145,7 +264,7 @@ def _spelled(words: str) -> tuple[float, float]:
             step = 1.0
         elif word in _TIMES and word != "dozen":
             current += _TIMES[word]
-            step = 0.5
+            step = 1.0
         elif word == "hundred" or word == "dozen":
             current = (current or 1.0) * _SCALES[word]
             step = _SCALES[word]

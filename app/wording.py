@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from app.clock import Time, times
 from app.lexicon import lemma
 from app.moments import Moment, moments
 from app.quantities import Quantity, quantities
@@ -50,12 +51,13 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """A text's words in order, its figures and its dates."""
+    """A text's words in order, its figures, its dates and its times of day."""
 
     text: str
     words: tuple[Word, ...]
     figures: tuple[Quantity, ...]
     dates: tuple[Moment, ...]
+    times: tuple[Time, ...]
 
     @property
     def content(self) -> list[Word]:
@@ -66,13 +68,20 @@ class Wording:
 @lru_cache(maxsize=4_096)
 def wording(text: str, published: str = "") -> Wording:
     """Read a text; `published` is the ISO date that its relative dates are seen from."""
-    dates = moments(text, published)
-    figures = [
-        one for one in quantities(text) if not any(d.start < one.end and one.start < d.end for d in dates)
-    ]
+    clock = times(text)
+    dates = [one for one in moments(text, published) if not _meets(one, clock)]
+    figures = [one for one in quantities(text) if not _meets(one, [*dates, *clock])]
     return Wording(
-        text=text, words=tuple(_words(text, figures, dates)), figures=tuple(figures), dates=tuple(dates)
+        text=text,
+        words=tuple(_words(text, figures, [*dates, *clock])),
+        figures=tuple(figures),
+        dates=tuple(dates),
+        times=tuple(clock),
     )
+
+
+def _meets(one: Quantity | Moment, others: Sequence[Moment | Time]) -> bool:
+    return any(other.start < one.end and one.start < other.end for other in others)
 
 
 def counted(said: Wording, figure: Quantity) -> Word | None:
@@ -87,7 +96,7 @@ def counted(said: Wording, figure: Quantity) -> Word | None:
     return found
 
 
-def _words(text: str, figures: Sequence[Quantity], dates: Sequence[Moment]) -> list[Word]:
+def _words(text: str, figures: Sequence[Quantity], dates: Sequence[Moment | Time]) -> list[Word]:
     spans: list[tuple[int, int, Kind]] = [(one.start, one.end, "number") for one in figures]
     spans += [(one.start, one.end, "date") for one in dates]
     found: list[Word] = []

@@ -28,6 +28,27 @@ def _one(text: str):
         ("40%", 40, "percent"),
         ("40 per cent", 40, "percent"),
         ("forty percent", 40, "percent"),
+        ("-5", -5, ""),
+        ("−5", -5, ""),
+        ("minus five", -5, ""),
+        ("five degrees below zero", -5, ""),
+        ("-$5 million", -5e6, "dollar"),
+        ("½", 0.5, ""),
+        ("half of", 0.5, ""),
+        ("1¼", 1.25, ""),
+        ("two and a half", 2.5, ""),
+        ("two and a half million", 2.5e6, ""),
+        ("half a million", 5e5, ""),
+        ("a quarter of a million", 2.5e5, ""),
+        ("a third of", 1 / 3, ""),
+        ("one-third", 1 / 3, ""),
+        ("three quarters", 0.75, ""),
+        ("300 m", 300, ""),
+        ("300m people", 3e8, ""),
+        ("dozens", 12, ""),
+        ("several hundred", 100, ""),
+        ("tens of thousands", 10_000, ""),
+        ("millions of dollars", 1e6, "dollar"),
     ],
 )
 def test_a_figure_has_one_value_however_it_is_written(text: str, value: float, unit: str):
@@ -48,6 +69,14 @@ def test_a_figure_has_one_value_however_it_is_written(text: str, value: float, u
         ("4 percent", "3.9 percent"),
         ("30", "more than 30"),
         ("second place, 2nd", "2nd"),
+        ("half of them", "50 percent"),
+        ("48 percent", "48%"),
+        ("nearly half of them", "48 percent"),
+        ("33 percent", "a third of them"),
+        ("hundreds", "350"),
+        ("hundreds", "several hundred"),
+        ("thousands", "tens of thousands"),
+        ("more than 100", "hundreds"),
     ],
 )
 def test_a_source_bears_out_a_figure_it_rounds_to_or_is_hedged_to(claim: str, source: str):
@@ -67,6 +96,16 @@ def test_a_source_bears_out_a_figure_it_rounds_to_or_is_hedged_to(claim: str, so
         ("over 50", "under 50"),
         ("3.9 percent", "4 percent"),
         ("5 percent", "4.5 percent"),
+        ("5", "-5"),
+        ("-5", "5"),
+        ("½", "¼"),
+        ("half of them", "a quarter of them"),
+        ("two thirds", "three quarters"),
+        ("hundreds", "dozens"),
+        ("hundreds", "thousands"),
+        ("hundreds of thousands", "tens of thousands"),
+        ("thousands", "hundreds"),
+        ("300", "hundreds"),
     ],
 )
 def test_a_source_does_not_bear_out_another_figure(claim: str, source: str):
@@ -75,6 +114,23 @@ def test_a_source_does_not_bear_out_another_figure(claim: str, source: str):
 
 def test_one_and_second_alone_are_words():
     assert quantities("one of them took a second look, and no one saw the half of it") == []
+
+
+@pytest.mark.parametrize("text", ["2-5", "COVID-19, 5", "mid-19 5", "2 -5", "737-800", "5 – 3"])
+def test_a_hyphen_behind_a_figure_or_a_word_is_no_minus_sign(text: str):
+    assert all(one.value > 0 for one in quantities(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["the half of it", "the first half of the year", "at half time", "its poorer half"]
+)
+def test_which_half_is_no_figure(text: str):
+    assert all(one.value != 0.5 for one in quantities(text))
+
+
+@pytest.mark.parametrize("text", ["the third quarter", "a third man", "third place"])
+def test_a_rank_is_no_part(text: str):
+    assert [(one.value, one.is_rank) for one in quantities(text)] == [(3.0, True)]
 
 
 @given(st.integers(0, 10**12))

@@ -1,0 +1,96 @@
+"""A text → its scores ("3-2", "from 3 to 2"), whose order counts, and its ranks with what they rank."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from app.wording import Wording
+
+# Between the figures of a score or a change; "to 3 from 2" is "from 2 to 3".
+_TO = re.compile(r"\s?[-–—−]\s?|\s(?:votes?\s|goals?\s|points?\s)?to\s")
+_FROM = re.compile(r"\s(?:up\s|down\s)?from\s")
+# Who lost may be told with the winner's figure first or last.
+_LOST_WORDS = (
+    "lost lose loses losing loss losses beaten trailed trailing trail behind defeat defeats conceded"
+)
+_LOST = frozenset(_LOST_WORDS.split())
+SECOND = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Two figures in the order that counts; `names` are those right before and behind them, if any.
+
+    `is_of_loser` when the sentence tells of one who lost.
+    """
+
+    first: float
+    last: float
+    unit: str
+    text: str
+    names: tuple[str, str] | None
+    is_of_loser: bool
+
+    def is_turned(self, other: "Score") -> bool:
+        """Tell whether the other has the same figures the other way round, and both cannot be right."""
+        if (self.first, self.last, self.unit) != (other.last, other.first, other.unit):
+            return False
+        if self.names or other.names:
+            return self.names == other.names
+        return not self.is_of_loser and not other.is_of_loser
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rank:
+    """A rank, and what it is of: the plain word behind it, else the one before it."""
+
+    value: float
+    text: str
+    of: frozenset[tuple[str, str]]
+
+
+def scores(said: Wording) -> Iterator[Score]:
+    """Yield the pairs of figures with a dash or "to" between them."""
+    is_of_loser = any(word.lower in _LOST for word in said.words)
+    for one, other in pairwise(said.figures):
+        if one.is_rank or other.is_rank or one.unit != other.unit:
+            continue
+        is_back = _FROM.fullmatch(said.text, one.end, other.start) is not None
+        if is_back or _TO.fullmatch(said.text, one.end, other.start):
+            yield Score(
+                first=other.value if is_back else one.value,
+                last=one.value if is_back else other.value,
+                unit=one.unit,
+                text=said.text[one.start : other.end].strip(),
+                names=_names(said, one.start, other.end),
+                is_of_loser=is_of_loser,
+            )
+
+
+def ranks(said: Wording) -> Iterator[Rank]:
+    """Yield each rank; "second", which alone is no figure, is among them."""
+    for one in said.figures:
+        if one.is_rank:
+            yield Rank(value=one.value, text=one.text, of=ranked(said, one.start, one.end))
+    for word in said.words:
+        if word.lower == "second":
+            text = said.text[word.start : word.end]
+            yield Rank(value=SECOND, text=text, of=ranked(said, word.start, word.end))
+
+
+def ranked(said: Wording, start: int, end: int) -> frozenset[tuple[str, str]]:
+    """Return what the rank at text[start:end] is of, and on which side of it that stands."""
+    after = [word for word in said.words if word.start >= end][:1]
+    if after and after[0].kind == "word" and said.text[end : after[0].start] in (" ", "-"):
+        return frozenset({("behind", after[0].stem)})
+    before = [word for word in said.words if word.end <= start][-1:]
+    return frozenset(("before", word.stem) for word in before if word.kind == "word")
+
+
+def _names(said: Wording, start: int, end: int) -> tuple[str, str] | None:
+    before = [word for word in said.words if word.end <= start][-1:]
+    after = [word for word in said.words if word.start >= end][:1]
+    if not before or not after or not all(said.text[word.start].isupper() for word in (*before, *after)):
+        return None
+    return before[0].stem, after[0].stem
