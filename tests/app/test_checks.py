@@ -410,7 +410,7 @@ from app.grounding import Source, verify
     ],
 )
 def test_one_changed_value_is_named(source: str, claim: str, kind: ProblemKind, words: str, instead: str):
-    """Signs, scores, parts, measures, hours, ranks, dozens, and who did it: a reader trusts each as a figure."""
+    """Signs, scores, parts, measures, hours, ranks, dozens, and who did it are facts as figures are."""
     found = verify(claim, [Source(text=source)], None)
     assert Problem(kind=kind, claim=words, source=instead) in found.problems
     assert found.verdict != "supported"
