@@ -65,9 +65,9 @@ def findings(match: Match) -> list[Finding]:
 
 
 def _figures(match: Match) -> Iterator[Finding]:
-    taken = {(n, one.start) for claimed in match.claim.figures for n, one in match.figures(claimed)}
-    for claimed in match.claim.figures:
-        borne = match.figures(claimed)
+    found = [(claimed, match.figures(claimed)) for claimed in match.claim.figures]
+    taken = {(n, one.start) for _, borne in found for n, one in borne}
+    for claimed, borne in found:
         other = _other_figure(match, claimed, taken)
         is_elsewhere = not any(n in match.chosen for n, _ in borne)
         if not borne and _is_second(match, claimed):
@@ -128,9 +128,10 @@ def _scores(match: Match) -> Iterator[Finding]:
     """Yield a score that the source has the other way round, or "2-2" where it has one 2 only."""
     theirs = [score for n in match.chosen for score in scores(match.sources[n])]
     every = {(score.first, score.last) for said in match.sources for score in scores(said)}
-    whole = {one.value for claimed in match.claim.figures for _, one in match.figures(claimed)}
-    for ours in scores(match.claim):
-        if (ours.first, ours.last) in every or not {ours.first, ours.last} <= whole:
+    left = [score for score in scores(match.claim) if (score.first, score.last) not in every]
+    said = {one.value for source in match.sources for one in source.figures}
+    for ours in left:
+        if not {ours.first, ours.last} <= said:
             continue
         for other in theirs:
             is_doubled = ours.first == ours.last in (other.first, other.last)

@@ -140,7 +140,7 @@ def quantities(text: str) -> list[Quantity]:
 
 def agrees(claim: Quantity, source: Quantity) -> bool:
     """Tell whether the source's figure bears out the claim's: equal, rounded, or as the claim hedges it."""
-    if {claim.unit, source.unit} == {"percent", ""}:
+    if claim.unit != source.unit and {claim.unit, source.unit} == {"percent", ""}:
         # As evidence, a part in words is exact: a third is 33 percent.
         claim, source = _share(claim), replace(_share(source), step=0.0)
     if claim.is_rank != source.is_rank or claim.unit != source.unit:
