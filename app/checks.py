@@ -5,8 +5,11 @@ problem names the words of the source that stand in the place of the claim's whe
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from operator import attrgetter
 
 from app.answer import Problem, ProblemKind
 from app.clock import Time
@@ -72,8 +75,8 @@ def _figures(match: Match) -> Iterator[Finding]:
         is_elsewhere = not any(n in match.chosen for n, _ in borne)
         if not borne and _is_second(match, claimed):
             continue
-        if not borne or (is_elsewhere and other and _likeness(match, *other, claimed) >= _SAME_PLACE):
-            theirs_text = other[1].text if other else _second_in_place(match, claimed)
+        if not borne or (is_elsewhere and other and other[0] >= _SAME_PLACE):
+            theirs_text = other[1] if other else _second_in_place(match, claimed)
             yield _finding("number", claimed.text, theirs_text)
             continue
         unit, end = _measure(match.claim, claimed.end)
@@ -87,32 +90,31 @@ def _differ(unit: str, other: str) -> bool:
     return relation(unit, other) in ("", "sister", "opposite", "narrower")
 
 
-def _other_figure(
-    match: Match, claimed: Quantity, taken: set[tuple[int, int]]
-) -> tuple[int, Quantity] | None:
-    """Return the source's figure in the place of the claim's: of the same kind, beside the same words."""
+def _other_figure(match: Match, claimed: Quantity, taken: set[tuple[int, int]]) -> tuple[int, str] | None:
+    """Return the source's figure in the place of the claim's, of the same kind.
+
+    It is the one with the most of the same words around it; how many those are comes with it.
+    """
+    beside = _around(match.claim, claimed)
     offered = [
-        (_likeness(match, n, one, claimed), (n, one))
+        (len(beside & _around(match.sources[n], one)), -one.start, one.text)
         for n in match.chosen
         for one in match.sources[n].figures
         if (n, one.start) not in taken and one.unit == claimed.unit and one.is_rank == claimed.is_rank
     ]
     if not offered:
         return None
-    return max(offered, key=lambda pair: (pair[0], -pair[1][1].start, pair[1][1].text))[1]
+    likeness, _, text = max(offered)
+    return likeness, text
 
 
-def _likeness(match: Match, number: int, one: _Placed, claimed: _Placed) -> int:
-    """Return how many of the words around a figure stand around the claim's too."""
-    return len(
-        _around(match.sources[number], one.start, one.end) & _around(match.claim, claimed.start, claimed.end)
-    )
-
-
-def _around(said: Wording, start: int, end: int) -> set[str]:
-    before = [word.stem for word in said.words if word.end <= start and word.kind != "function"]
-    after = [word.stem for word in said.words if word.start >= end and word.kind != "function"]
-    return set(before[-_AROUND:] + after[:_AROUND])
+def _around(said: Wording, one: _Placed) -> set[str]:
+    """Return the words that carry meaning around a figure: a few before it and a few behind it."""
+    before = bisect_right(said.words, one.start, key=attrgetter("end"))
+    after = bisect_left(said.words, one.end, key=attrgetter("start"))
+    runs = (range(before - 1, -1, -1), range(after, len(said.words)))
+    stems = ((said.words[at].stem for at in run if said.words[at].kind != "function") for run in runs)
+    return {stem for run in stems for stem in islice(run, _AROUND)}
 
 
 def _measure(said: Wording, end: int) -> tuple[str, int]:
@@ -186,7 +188,8 @@ def _unborne(
     for claimed, borne in claim:
         if borne:
             continue
-        near = [(_likeness(match, n, one, claimed), one) for n, one in left]
+        beside = _around(match.claim, claimed)
+        near = [(len(beside & _around(match.sources[n], one)), one) for n, one in left]
         other = max(near, key=lambda pair: (pair[0], -pair[1].start, pair[1].text))[1] if near else None
         apart = other is not None and _apart(claimed, other)
         yield _finding("date", claimed.text, other.text if other else "", is_conflict=apart)

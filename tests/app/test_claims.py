@@ -87,6 +87,7 @@ def _answer(written: str) -> Answer:
         filters=Filters(),
         allowed=None,
         searched=lambda: Searched(articles=1, passages=1, filters=Filters(), published_range=None),
+        has_articles=lambda first, last: True,
         max_claims=3,
     )
     return answerer.answer(_NoEmbedder(), "g", asked)
