@@ -216,7 +216,8 @@ class Ledger:
             found += [row[0] for row in connection.execute(f"SELECT rowid {where} <> ?", (embedder, length))]
             rows = connection.execute(f"SELECT rowid, vector {where} = ?", (embedder, length))
             while step := rows.fetchmany(_READ_A_STEP):
-                norms = np.linalg.norm(_matrix([row[1] for row in step]).astype(np.float32), axis=1)
+                with np.errstate(all="ignore"):
+                    norms = np.linalg.norm(_matrix([row[1] for row in step]).astype(np.float32), axis=1)
                 is_unit = np.abs(norms - 1.0) <= _NORM_OFF
                 found += [row[0] for row, whole in zip(step, is_unit, strict=True) if not whole]
         return found

@@ -3,7 +3,9 @@
 import os
 import random
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -128,6 +130,7 @@ def catalogue_cases(base: Path) -> Iterator[Case]:
         name="catalogue one word of a text changed", remedy="person", mend=_put_again,
         damage=lambda data: replace_bytes(data / CATALOGUE, words, others),
     )  # fmt: skip
+    yield Case(name="catalogue vectors garbled", remedy="repair", damage=_garble_vectors)
     yield Case(name="wal as a kill left it", killed=True, damage=lambda _: None, remedy="itself")
     for how, damage in (*BREAKS.items(), ("emptied", lambda path: os.truncate(path, 0))):
         yield Case(
@@ -148,6 +151,12 @@ def catalogue_cases(base: Path) -> Iterator[Case]:
             name=f"mark {how}", remedy="nothing",
             damage=lambda data, h=how: BREAKS[h](data / "catalogue.mark"),
         )  # fmt: skip
+
+
+def _garble_vectors(data: Path) -> None:
+    with closing(sqlite3.connect(data / CATALOGUE)) as connection:
+        connection.execute("UPDATE vectors SET vector = randomblob(length(vector)) WHERE rowid % 3 = 0")
+        connection.commit()
 
 
 def _put_older(data: Path, base: Path) -> None:
