@@ -4,12 +4,9 @@ Texts are cut into terms here, never by Tantivy, and a question is only ever a b
 no character in it has a meaning to a query parser. Derived: the catalogue can rebuild all of it.
 """
 
-import json
 import re
-import struct
 import threading
 import unicodedata
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index import segments
 from index.errors import DamagedIndexError
 from index.language import UNSPACED
 
@@ -60,8 +58,6 @@ _MONTHS = (
     *("October", "November", "December"),
 )
 _HEAP_BYTES = 64_000_000
-_SEGMENT_FILES = ("fast", "fieldnorm", "idx", "pos", "store", "term")
-_FOOTER_MAGIC = 1337
 # A set query costs 4 us a key; past this many, taking the unwanted out of the hits is cheaper.
 _NARROW = 2000
 
@@ -101,6 +97,7 @@ class LexicalIndex:
         self._schema = index.schema
         self._writer: tantivy.IndexWriter | None = None
         self._guard = threading.Lock()
+        self._sizes = segments.sizes(directory)
 
     @classmethod
     def open(cls, directory: Path, *, check: bool = False) -> "LexicalIndex":
@@ -140,6 +137,7 @@ class LexicalIndex:
                     self._write(add, remove)
                     self._writer.commit()
                     self._index.reload()
+                self._sizes = segments.sizes(self._directory)
             except DamagedIndexError:
                 # A writer that failed once, on a full disk say, fails for ever.
                 self._writer = None
@@ -181,6 +179,10 @@ class LexicalIndex:
         wanted = list(dict.fromkeys(terms(question)))
         if not wanted or limit < 1 or (allowed is not None and not allowed):
             return []
+        # What a file lost since it was opened reads as zeros, which finds other chunks without an error, or
+        # ends the process.
+        if cut := segments.shortened(self._sizes):
+            raise DamagedIndexError(f"the term index's files were cut short: {', '.join(cut)}")
         with _failing("read"):
             searcher = self._index.searcher()
             chunks = self._hits(searcher, self._query(wanted, _BOOSTS, allowed), limit * _DEEPER, allowed)
@@ -286,40 +288,8 @@ def _failing(verb: str, place: str = "") -> Iterator[None]:
 
 
 def _check_files(directory: Path) -> None:
-    if garbled := _garbled_files(directory):
+    if garbled := segments.garbled(directory):
         raise DamagedIndexError(f"the term index's files are damaged: {', '.join(garbled)}")
-
-
-def _garbled_files(directory: Path) -> list[str]:
-    """Return which files of the index's segments are missing, cut short or changed.
-
-    A file ends with its checksum as JSON, that one's length and a magic number, both 32-bit little-endian
-    (https://github.com/quickwit-oss/tantivy/blob/main/src/directory/footer.rs).
-    """
-    try:
-        segments = json.loads((directory / "meta.json").read_bytes())["segments"]
-        names = [
-            f"{segment['segment_id'].replace('-', '')}.{part}"
-            for segment in segments
-            for part in (*_SEGMENT_FILES, *_deletes(segment))
-        ]
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        return ["meta.json"]
-    return [name for name in names if not _is_whole(directory / name)]
-
-
-def _deletes(segment: Mapping[str, Any]) -> list[str]:
-    return [f"{segment['deletes']['opstamp']}.del"] if segment["deletes"] else []
-
-
-def _is_whole(path: Path) -> bool:
-    try:
-        content = path.read_bytes()
-        length, magic = struct.unpack("<II", content[-8:])
-        footer = json.loads(content[-8 - length : -8])
-        return bool(magic == _FOOTER_MAGIC and footer["crc"] == zlib.crc32(content[: -8 - length]))
-    except (OSError, ValueError, struct.error, TypeError, KeyError):
-        return False
 
 
 def _parts(document: LexicalDocument) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Terms and BM25: anything a person types is a bag of words, and nothing that was deleted comes back."""
 
+import os
 import string
 import tracemalloc
 from pathlib import Path
@@ -174,3 +175,14 @@ def test_a_damaged_index_says_which_directory_it_is(tmp_path: Path, damage):
     (tmp_path / "meta.json").write_text(damage)
     with pytest.raises(DamagedIndexError, match=f"{tmp_path} cannot be read"):
         LexicalIndex.open(tmp_path)
+
+
+def test_a_file_that_is_cut_short_while_it_is_open_is_said(tmp_path: Path):
+    """The lost part reads as zeros, and other chunks would be found without a word."""
+    index = LexicalIndex.open(tmp_path)
+    index.apply([document(n, f"Notice {n} tells of matter q{n}x.") for n in range(200)], [])
+    assert index.search("q7x", 1, None)[0][0] == 7
+    for path in tmp_path.glob("*.term"):
+        os.truncate(path, path.stat().st_size // 2)
+    with pytest.raises(DamagedIndexError, match="cut short"):
+        index.search("q7x", 1, None)

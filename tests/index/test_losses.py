@@ -168,7 +168,9 @@ def test_the_doctor_names_garbled_articles(
     assert "'b'" in found["articles"].detail
 
 
-@pytest.mark.parametrize("value", [b"", b"\x01", b"\x00\x7c" * 384, b"\x00" * 768, b"\x01\x3c" * 384, b"\x5a\xfe\x7b\x01" * 192])
+@pytest.mark.parametrize(
+    "value", [b"", b"\x01", b"\x00\x7c" * 384, b"\x00" * 768, b"\x01\x3c" * 384, b"\x5a\xfe\x7b\x01" * 192]
+)
 def test_garbled_vectors_are_named_and_embedded_again(
     open_service: Callable[..., Service], data: Path, bridge: RawArticle, value: bytes
 ):
