@@ -90,7 +90,10 @@ class Answers:
                 f"there is no answer {answer_id!a}; the newest {_KEPT:,} are kept, and one goes with an "
                 "article that it cites when that is purged"
             )
-        return _Reader(self._catalogue).answer(answer_id, found[0], json.loads(found[1]))
+        record = _loaded(found[1])
+        if record is None:
+            raise NotFoundError(f"answer {answer_id!a} was damaged on the disk and cannot be read again")
+        return _Reader(self._catalogue).answer(answer_id, found[0], record)
 
     def turns(self, conversation_id: str) -> list[Turn]:
         """Return a conversation's last turns, oldest first; none where it is unknown or was purged.
@@ -109,13 +112,15 @@ class Answers:
             }
         connection = self._database.read()
         stored = connection.execute(
-            "SELECT id, answer FROM answers WHERE conversation_id = ?"
+            "SELECT id, CAST(answer AS BLOB) FROM answers WHERE conversation_id = ?"
             " ORDER BY answered_at DESC, rowid DESC LIMIT ?",
             (conversation_id.encode(errors="replace").decode(), TURNS),
         )
         held = {**dict(reversed(stored.fetchall())), **queued}
-        records = [json.loads(record) for record in list(held.values())[-TURNS:]]
-        return [_turn(one, is_live=_all_there(connection, _sources(one), live=True)) for one in records]
+        records = [_loaded(record) for record in list(held.values())[-TURNS:]]
+        return [
+            _turn(one, is_live=_all_there(connection, _sources(one), live=True)) for one in records if one
+        ]
 
     def erase(self, article_id: str) -> None:
         """Erase the answers that cite an article; part of the caller's transaction where there is one."""
@@ -137,13 +142,13 @@ class Answers:
             self._changed.notify()
         self._writer.join()
 
-    def _row(self, answer_id: str) -> tuple[str, str] | None:
+    def _row(self, answer_id: str) -> tuple[str, bytes] | None:
         # Whatever else stands in an address, such as half of a surrogate pair, no database can be asked for.
         if _ANSWER_ID.fullmatch(answer_id) is None:
             return None
-        row: tuple[str, str] | None = (
+        row: tuple[str, bytes] | None = (
             self._database.read()
-            .execute("SELECT conversation_id, answer FROM answers WHERE id = ?", (answer_id,))
+            .execute("SELECT conversation_id, CAST(answer AS BLOB) FROM answers WHERE id = ?", (answer_id,))
             .fetchone()
         )
         return row
@@ -246,6 +251,15 @@ def _record(answer: Answer, carried: Iterable[tuple[str, int]]) -> Record:
         ],
         "timings_ms": answer.timings_ms,
     }
+
+
+def _loaded(answer: str | bytes) -> Record | None:
+    """Return a stored answer's record, None when the disk has garbled it."""
+    try:
+        record: Record = json.loads(answer)
+    except ValueError:
+        return None
+    return record
 
 
 def _sources(record: Record) -> frozenset[tuple[str, int]]:

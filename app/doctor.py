@@ -55,6 +55,11 @@ def examine(data: Path) -> Iterator[Finding]:
         yield _catalogue(database)
         yield _articles(Catalogue(database), Ledger(database))
         yield from _index(data, Ledger(database))
+        if garbled := _garbled_answers(database):
+            yield Finding(
+                what="answers", state="warning",
+                detail=f"{garbled:,} given before are damaged and cannot be read again; nothing rests on them",
+            )  # fmt: skip
         if purged := unfinished(database):
             yield Finding(
                 what="purge", state="problem", mended_by="repair",
@@ -102,6 +107,11 @@ def _articles(catalogue: Catalogue, ledger: Ledger) -> Finding:
     return Finding(
         what="articles", state="well", detail=f"{looked_at:,} articles, every sentence an exact slice"
     )
+
+
+def _garbled_answers(database: Database) -> int:
+    row = database.read().execute("SELECT count(*) FROM answers WHERE NOT json_valid(answer)")
+    return int(row.fetchone()[0])
 
 
 def clear_away(data: Path) -> None:

@@ -5,6 +5,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from app.answer import Answer
 from app.answers import Answers
+from app.doctor import examine
 from app.schemas.answers import AnswerOut
 from app.service import Service
 from index.backup import CATALOGUE
@@ -275,3 +277,22 @@ def test_the_words_of_what_is_gone_do_not_come_back_by_a_follow_up(
         )
     for question in ("How old is she?", "Where does she live?"):
         assert "Holm" not in service.ask(question, conversation_id="c").standalone_question
+
+
+@pytest.mark.parametrize("noise", ["{", '{"text": \x00', b"\xff\xfe{}"])
+def test_an_answer_that_the_disk_garbled_is_said_to_be_and_its_conversation_goes_on(
+    open_service: Callable[..., Service], tmp_path: Path, bridge: RawArticle, noise: str | bytes
+):
+    """Nothing rests on it: no question fails for it, and the doctor names it."""
+    service = open_service()
+    list(service.add([bridge]))
+    answer = service.ask("Who said that repairs of the bridge will cost 40 million?", conversation_id="c")
+    service.close()
+    with closing(sqlite3.connect(tmp_path / "data" / CATALOGUE)) as connection:
+        connection.execute("UPDATE answers SET answer = CAST(? AS TEXT)", (noise,))
+        connection.commit()
+    assert [one.state for one in examine(tmp_path / "data") if one.what == "answers"] == ["warning"]
+    again = open_service()
+    with pytest.raises(NotFoundError, match="damaged on the disk"):
+        again.answer(answer.answer_id)
+    assert again.ask("How old is she?", conversation_id="c").standalone_question == "How old is she?"
