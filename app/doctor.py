@@ -58,7 +58,7 @@ def examine(data: Path) -> Iterator[Finding]:
         if garbled := _garbled_answers(database):
             yield Finding(
                 what="answers", state="warning",
-                detail=f"{garbled:,} given before are damaged and cannot be read again; nothing rests on them",
+                detail=f"{garbled:,} given before are damaged and cannot be read again; nothing needs them",
             )  # fmt: skip
         if purged := unfinished(database):
             yield Finding(
