@@ -59,11 +59,11 @@ class Backups:
         for one, text in self._texts.items():
             if held.get(one) != text and now.get(one) == text:
                 wrong.append(f"{one} is missing in the backup, or has another text there")
-        wrong += [
-            f"{one} is in the backup, and was deleted before" for one in self._deleted & set(held) - set(now)
-        ]
         if self._is_new:
             self._is_new = False
+            # Only now: what was added again while the backup ran is in it, and may be deleted later.
+            gone = self._deleted & set(held) - set(now)
+            wrong += [f"{one} is in the backup, and was deleted before" for one in gone]
             if self.count > _RESTORED_EVERY * self.restored:
                 wrong += self._restore(held)
         return wrong
