@@ -146,7 +146,12 @@ def _abstain(question: Question, judgement: Judgement, nearest: Sequence[Evidenc
     meant = Mentions(question.text, question.today).period
     if searched.articles == 0:
         reason = "no_article" if question.filters else "empty_index"
-    elif meant and not judgement.missing and not question.has_articles(str(meant.first), str(meant.last)):
+    elif (
+        meant
+        and meant.is_named
+        and not judgement.missing
+        and not question.has_articles(str(meant.first), str(meant.last))
+    ):
         reason = "no_article_then"
     message = render(
         _ABSTENTION,

@@ -198,7 +198,7 @@ def _unborne(
 def _apart(claimed: Moment | Time, other: Moment | Time) -> bool:
     """Tell whether two dates cannot both be right; where a day cannot be told they can."""
     if isinstance(claimed, Time) or isinstance(other, Time):
-        return True
+        return not (isinstance(other, Time) and other.is_about)
     if claimed.first is None or claimed.last is None or other.first is None or other.last is None:
         return claimed.first is None and other.first is None
     return claimed.last < other.first or other.last < claimed.first

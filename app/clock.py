@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from app.letters import plain_letters
+
 _HOUR_WORDS = "one two three four five six seven eight nine ten eleven twelve"
 _HOURS = {word: number for number, word in enumerate(_HOUR_WORDS.split(), start=1)}
 _NAMED = {"midnight": 0, "noon": 720, "midday": 720}
@@ -46,6 +48,7 @@ class Time:
 
 def times(text: str) -> list[Time]:
     """Return the times of day of a text, in order; a bare "at 5" is a figure, not a time."""
+    text = plain_letters(text)
     return [
         Time(
             start=match.start(),

@@ -15,6 +15,7 @@ from app.evidence import Evidence
 from app.lexicon import relation
 from app.moments import Moment
 from app.quantities import Quantity
+from app.scores import ranks
 from app.wording import Word, Wording, counted, wording
 from index.copies import groups, sketch
 from index.dates import day_of
@@ -22,8 +23,12 @@ from index.dates import day_of
 _MOST = 3
 # Among how many of the best sentences, and how much of the shorter one's words both must have.
 _LOOKED_AT, _SHARED, _FEWEST = 12, 0.5, 3
-# Later articles may tell of the next time it happened: so many days apart for a date, and for a figure.
-_WEEK, _MONTH = 7, 31
+# Later articles may tell of the next time it happened.
+_WEEK = 7
+# What is true at one time only.
+_AS_OF = re.compile(
+    r"(?i)\b(?:so far|now|already|yet|ago|once|still|at first|initially|before|after|during)\b"
+)
 _TO_COME = re.compile(
     r"(?i)\b(?:will|would|shall|may|might|could|should|(?:is|are|was|were) (?:due )?to"
     r"|plan(?:s|ned)?|expect(?:s|ed)?|hop(?:es?|ed)|propos(?:es?|ed)|scheduled|set to)\b"
@@ -97,7 +102,7 @@ def _conflict(one: Evidence, other: Evidence) -> Conflict | None:
         return None
     days = _days_apart(one, other)
     stated: list[tuple[str, str, str]] = []
-    if days is None or days <= _MONTH:
+    if days is None or days <= _WEEK:
         stated += _figures(ours, theirs, shared)
     if days is not None and days <= _WEEK:
         stated += _dates(ours, theirs, shared)
@@ -128,7 +133,13 @@ def _shared(ours: Wording, theirs: Wording) -> set[str] | None:
         return None
     if bool(_TO_COME.search(ours.text)) != bool(_TO_COME.search(theirs.text)):
         return None
+    if _as_of(ours) != _as_of(theirs):
+        return None
     return None if _tell_apart([a[s] for s in set(a) - both], [b[s] for s in set(b) - both]) else both
+
+
+def _as_of(said: Wording) -> set[str]:
+    return {match[0].lower() for match in _AS_OF.finditer(said.text)}
 
 
 def _tell_apart(ours: Sequence[Word], theirs: Sequence[Word]) -> bool:
@@ -160,7 +171,11 @@ def _figures(ours: Wording, theirs: Wording, shared: set[str]) -> Iterator[tuple
 
 
 def _may_be_one_time(ours: Wording, theirs: Wording) -> bool:
-    """Tell whether each date of one sentence may be one of the other's, if that has any."""
+    """Tell whether ranks and times of day are alike, and each date may be one of the other's, if any."""
+    if sorted(r.value for r in ranks(ours)) != sorted(r.value for r in ranks(theirs)):
+        return False
+    if sorted(t.minute for t in ours.times) != sorted(t.minute for t in theirs.times):
+        return False
     return (
         not ours.dates
         or not theirs.dates

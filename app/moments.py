@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.letters import plain_letters
 from index.dates import MONTHS, day_of
 
 _WEEKDAYS = {
@@ -46,6 +47,7 @@ def moments(text: str, published: str = "") -> list[Moment]:
     A weekday is the latest one up to that day, a month without a year the nearest one.
     """
     day = day_of(published)
+    text = plain_letters(text)
     found = []
     for match in _DATE.finditer(text):
         try:

@@ -11,6 +11,8 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from app.letters import plain_letters
+
 Hedge = Literal["", "about", "over", "under", "many"]
 
 _UNIT_WORDS = """
@@ -126,6 +128,7 @@ class Quantity:
 
 def quantities(text: str) -> list[Quantity]:
     """Return the figures of a text, in order; "one" and "second" alone are words, not figures."""
+    text = plain_letters(text)
     found: list[Quantity] = []
     for match in _NUMBER.finditer(text):
         if not _is_word(match, text) and not (found and match.start() < found[-1].end):

@@ -17,7 +17,7 @@ _BEHIND_VERB = frozenset({"to", "over"})
 _MUTUAL_WORDS = """
     meet marry wed merge join face play fight battle divorce kiss hug embrace date debate rival
     border neighbour neighbor resemble match tie draw ally clash speak talk agree differ equal
-    partner trade sign know pass link
+    partner trade sign know pass link greet befriend see
 """
 _MUTUAL = frozenset(_MUTUAL_WORDS.split())
 

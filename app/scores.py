@@ -11,9 +11,10 @@ from app.wording import Wording
 _TO = re.compile(r"\s?[-–—−]\s?|\s(?:votes?\s|goals?\s|points?\s)?to\s")
 _FROM = re.compile(r"\s(?:up\s|down\s)?from\s")
 # Who lost may be told with the winner's figure first or last.
-_LOST_WORDS = (
-    "lost lose loses losing loss losses beaten trailed trailing trail behind defeat defeats conceded"
-)
+_LOST_WORDS = """
+    lost lose loses losing loss losses beaten trailed trailing trail trails behind defeat defeats conceded
+    bowed succumbed
+"""
 _LOST = frozenset(_LOST_WORDS.split())
 SECOND = 2.0
 

@@ -1,9 +1,11 @@
 """A text → its words, each with its lemma, its kind, and whether it is denied."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import Literal
 
 from app.clock import Time, times
@@ -87,7 +89,8 @@ def _meets(one: Quantity | Moment, others: Sequence[Moment | Time]) -> bool:
 def counted(said: Wording, figure: Quantity) -> Word | None:
     """Return what a figure counts: the last plain word of the run behind it ("42 injured passengers")."""
     found: Word | None = None
-    for word in [word for word in said.words if word.start >= figure.end][:_COUNTED]:
+    behind = bisect_left(said.words, figure.end, key=attrgetter("start"))
+    for word in said.words[behind : behind + _COUNTED]:
         if word.kind != "word":
             break
         found = word

@@ -194,7 +194,7 @@ class Catalogue:
         return (first, last) if first else None
 
     def has_articles(self, keys: frozenset[int] | None, first: str, last: str) -> bool:
-        """Tell whether any live revision (of these keys) is from between two days (ISO), both included."""
+        """Tell whether any live revision (of these keys) is dated between two days (ISO), both included."""
         where, values = _filter_clause(Filters(published_from=first, published_to=last))
         sql = f"SELECT 1 FROM revisions r WHERE live AND {where}"
         if keys is not None:

@@ -55,10 +55,11 @@ _SECTION = re.compile(r"\s[|–—-]\s|:\s")
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days from `first` to `last`, both included."""
+    """Days from `first` to `last`, both included; `is_named` when the question names them, not "recently"."""
 
     first: date
     last: date
+    is_named: bool = True
 
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
@@ -108,7 +109,8 @@ def period(question: str, today: date) -> Period | None:
     """
     for pattern, days in _AGO:
         if pattern.search(question):
-            return Period(_moved(today, -days), _moved(today, _AHEAD))
+            named = days not in (_AHEAD, _RECENT)
+            return Period(_moved(today, -days), _moved(today, _AHEAD), is_named=named)
     for match in _IN_MONTH.finditer(question):
         if match["year"] or _LED.match(question, match.start()):
             return _month(match, today)
@@ -120,7 +122,7 @@ def _month(match: re.Match[str], today: date) -> Period:
     year = int(match["year"] or today.year - (number > today.month))
     first = date(max(MINYEAR, year), number, 1)
     last = date(first.year, number, calendar.monthrange(first.year, number)[1])
-    return Period(first, today if match["since"] else _moved(last, _LATER))
+    return Period(first, max(first, today) if match["since"] else _moved(last, _LATER))
 
 
 def _moved(day: date, days: int) -> date:

@@ -9,7 +9,7 @@ import pytest
 from app.abstention import THRESHOLD, judge
 from app.evidence import Selector
 from app.service import Service
-from index.records import Article, Filters, Passage
+from index.records import Article, Filters, Passage, RawArticle
 from index.sentences import split
 
 TODAY = date(2022, 6, 16)
@@ -150,4 +150,36 @@ def test_a_refusal_says_who_is_mentioned_all_the_same(seeded: Service):
     """Mentioned but not this fact is another thing than never mentioned."""
     answer = seeded.ask("Which university did Valeska Paris attend?")
     assert answer.abstention
-    assert "Valeska Paris is mentioned in the" in answer.text
+    assert "Valeska Paris is mentioned, but no sentence" in answer.text
+
+
+def test_names_that_never_stand_together_are_not_said_to(embedder):
+    """A first name and a surname of two people are nobody."""
+    text = "Kari Berg sells fish in Oslo. Ola Dahl mends nets in Bergen."
+    assert judged("Which opera did Kari Dahl write in Verona?", text, embedder).mentioned == ()
+    assert judged("WHICH OPERA DID WHALES WRITE?", text, embedder).missing == ()
+
+
+def test_an_old_long_s_is_read_and_fails_nothing(service: Service):
+    """Papers print it until 1800, and a pattern without case takes it for an s."""
+    for number, day in enumerate(("firſt", "ſecond")):
+        text = f"The Fire in London did on the {day} day of September deſtroy {number + 5} hundred Houſes."
+        list(service.add([RawArticle(id=str(number), text=text, published=f"1666-09-0{number + 1}")]))
+    asked = (
+        "How many houses did the fire in London destroy?",
+        "Who fell in ſept 2020?",
+        "WHO LEFT ON FRİDAY?",
+    )
+    assert all(service.ask(question).text for question in asked)
+    assert service.check("He left at ſix p.m. on the fıfth of laſt month.").grounding.verdict == "unsupported"
+
+
+@pytest.mark.parametrize(
+    "question", ["Who was king since December 2027?", "What does the Today show say of kings?"]
+)
+def test_a_refusal_blames_no_time_that_nobody_named(seeded: Service, question: str):
+    """ "Today" may be a name, and what begins later does not end before."""
+    abstention = seeded.ask(question, today=date(2026, 4, 20)).abstention
+    assert abstention
+    assert "between 2027-12-01 and 2026" not in abstention.message
+    assert ("Today" in question) == (abstention.reason != "no_article_then")

@@ -101,6 +101,13 @@ def test_two_articles_that_state_the_same_fact_differently_disagree(
         ("Acme sold 5 million phones in 2014.", "Acme sold 7 million phones in 2015."),
         ("Acme will sell 5 million phones in Norway.", "Acme sold 7 million phones in Norway."),
         ("The final of the Cup will be held on Monday.", "The final of the Cup was held on Tuesday."),
+        (
+            "Acme sold 40 cars in Oslo in the second quarter.",
+            "Acme sold 60 cars in Oslo in the third quarter.",
+        ),
+        ("Acme sold 40 cars in Oslo in the first quarter.", "Acme sold 60 cars in Oslo."),
+        ("At 8 p.m. 12 people were missing in Kabul.", "At 11 p.m. 20 people were missing in Kabul."),
+        ("So far 12 people have died in Kabul.", "Now 20 people have died in Kabul."),
         # Another matter by one word.
         ("Arsenal won 3 games in May.", "Arsenal lost 5 games in May."),
         ("Troops killed 12 rebels in the north of Mali.", "Troops killed 30 rebels in the south of Mali."),
