@@ -9,7 +9,7 @@ from app.evidence import Evidence
 from app.moments import moments
 from app.spans import answer_spans, asks_for_fact
 from index.lexical import terms
-from index.records import Passage
+from index.records import Article, Passage
 
 # From here on an answer is given: of the answerable questions of the public evaluation halves 2 to 13 % are
 # refused, set by set; docs/evaluation.md has the rates, and how often what is given a probability is so.
@@ -49,7 +49,8 @@ def judge(question: str, passages: Sequence[Passage], ranked: Sequence[Evidence]
     if not passages or not ranked:
         return Judgement(probability=0.0, answerable=False, reason="no_match")
     names = _names(question)
-    missing = _missing(names, ranked[:_LOOKED_AT])
+    articles = _articles(ranked[:_LOOKED_AT])
+    missing = _missing(names, articles)
     z = (
         _support(question, ranked)
         + _KIND_LACKING * _lacks_kind(question, ranked[:_KIND_IN])
@@ -63,7 +64,7 @@ def judge(question: str, passages: Sequence[Passage], ranked: Sequence[Evidence]
         answerable=False,
         reason="entity_missing" if missing else "weak_evidence",
         missing=_as_written(question, missing),
-        mentioned=_standing(_as_written(question, [n for n in names if n not in missing]), ranked),
+        mentioned=_standing(_as_written(question, [n for n in names if n not in missing]), articles),
     )
 
 
@@ -114,20 +115,23 @@ def _as_written(question: str, words: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match[0] for match in found))
 
 
-def _standing(names: Sequence[str], ranked: Sequence[Evidence]) -> tuple[str, ...]:
-    """Return the names that stand so in one of the best articles: "Ola Berg" is not Ola and a Berg."""
-    texts = {one.place[:2]: one.passage.article.text for one in ranked[:_LOOKED_AT]}.values()
-    return tuple(name for name in names if any(name in text for text in texts))
+def _articles(ranked: Sequence[Evidence]) -> list[Article]:
+    """Return the articles of these sentences, each once."""
+    return list({one.place[:2]: one.passage.article for one in ranked}.values())
 
 
-def _missing(names: Sequence[str], ranked: Sequence[Evidence]) -> tuple[str, ...]:
-    """Return the names that no article of these sentences mentions."""
+def _standing(names: Sequence[str], articles: Sequence[Article]) -> tuple[str, ...]:
+    """Return the names that stand so in one of the articles: "Ola Berg" is not Ola and a Berg."""
+    return tuple(name for name in names if any(name in article.text for article in articles))
+
+
+def _missing(names: Sequence[str], articles: Sequence[Article]) -> tuple[str, ...]:
+    """Return the names that none of the articles mentions."""
     if not names:
         return ()
-    articles = {one.place[:2]: one.passage.article for one in ranked}
     held = {
         term
-        for article in articles.values()
+        for article in articles
         for term in terms(f"{article.title} {article.publication} {' '.join(article.authors)} {article.text}")
     }
     return tuple(name for name in names if not set(terms(name)) & held)

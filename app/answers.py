@@ -197,6 +197,12 @@ class Answers:
         self._is_losing = True
 
 
+def garbled_answers(database: Database) -> int:
+    """Count the stored answers that the disk has garbled."""
+    row = database.read().execute("SELECT count(*) FROM answers WHERE NOT json_valid(answer)")
+    return int(row.fetchone()[0])
+
+
 def _all_there(
     connection: sqlite3.Connection, cited: Iterable[tuple[str, int]], *, live: bool = False
 ) -> bool:

@@ -5,11 +5,10 @@ problem names the words of the source that stand in the place of the claim's whe
 """
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from operator import attrgetter
+from typing import TypeVar
 
 from app.answer import Problem, ProblemKind
 from app.clock import Time
@@ -41,7 +40,7 @@ _LONGEST_INITIALS = 6
 
 
 _Dated = Moment | Time
-_Placed = Quantity | _Dated
+_P = TypeVar("_P", bound=Quantity | _Dated)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +75,7 @@ def _figures(match: Match) -> Iterator[Finding]:
         if not borne and _is_second(match, claimed):
             continue
         if not borne or (is_elsewhere and other and other[0] >= _SAME_PLACE):
-            theirs_text = other[1] if other else _second_in_place(match, claimed)
+            theirs_text = other[1].text if other else _second_in_place(match, claimed)
             yield _finding("number", claimed.text, theirs_text)
             continue
         unit, end = _measure(match.claim, claimed.end)
@@ -90,31 +89,39 @@ def _differ(unit: str, other: str) -> bool:
     return relation(unit, other) in ("", "sister", "opposite", "narrower")
 
 
-def _other_figure(match: Match, claimed: Quantity, taken: set[tuple[int, int]]) -> tuple[int, str] | None:
-    """Return the source's figure in the place of the claim's, of the same kind.
+def _other_figure(
+    match: Match, claimed: Quantity, taken: set[tuple[int, int]]
+) -> tuple[int, Quantity] | None:
+    """Return the source's figure in the place of the claim's, of the same kind, as `_in_place` does."""
+    return _in_place(
+        match,
+        claimed,
+        [
+            (n, one)
+            for n in match.chosen
+            for one in match.sources[n].figures
+            if (n, one.start) not in taken and one.unit == claimed.unit and one.is_rank == claimed.is_rank
+        ],
+    )
+
+
+def _in_place(match: Match, claimed: _P, offered: Sequence[tuple[int, _P]]) -> tuple[int, _P] | None:
+    """Return which of the sources' stands in the place of the claim's, None when none is `offered`.
 
     It is the one with the most of the same words around it; how many those are comes with it.
     """
     beside = _around(match.claim, claimed)
-    offered = [
-        (len(beside & _around(match.sources[n], one)), -one.start, one.text)
-        for n in match.chosen
-        for one in match.sources[n].figures
-        if (n, one.start) not in taken and one.unit == claimed.unit and one.is_rank == claimed.is_rank
-    ]
-    if not offered:
-        return None
-    likeness, _, text = max(offered)
-    return likeness, text
+    near = [(len(beside & _around(match.sources[n], one)), one) for n, one in offered]
+    return max(near, key=lambda pair: (pair[0], -pair[1].start, pair[1].text), default=None)
 
 
-def _around(said: Wording, one: _Placed) -> set[str]:
+def _around(said: Wording, one: Quantity | _Dated) -> set[str]:
     """Return the words that carry meaning around a figure: a few before it and a few behind it."""
-    before = bisect_right(said.words, one.start, key=attrgetter("end"))
-    after = bisect_left(said.words, one.end, key=attrgetter("start"))
-    runs = (range(before - 1, -1, -1), range(after, len(said.words)))
-    stems = ((said.words[at].stem for at in run if said.words[at].kind != "function") for run in runs)
-    return {stem for run in stems for stem in islice(run, _AROUND)}
+    return {
+        word.stem
+        for run in (said.before(one.start), said.behind(one.end))
+        for word in islice((word for word in run if word.kind != "function"), _AROUND)
+    }
 
 
 def _measure(said: Wording, end: int) -> tuple[str, int]:
@@ -188,9 +195,7 @@ def _unborne(
     for claimed, borne in claim:
         if borne:
             continue
-        beside = _around(match.claim, claimed)
-        near = [(len(beside & _around(match.sources[n], one)), one) for n, one in left]
-        other = max(near, key=lambda pair: (pair[0], -pair[1].start, pair[1].text))[1] if near else None
+        _, other = _in_place(match, claimed, left) or (0, None)
         apart = other is not None and _apart(claimed, other)
         yield _finding("date", claimed.text, other.text if other else "", is_conflict=apart)
 

@@ -104,8 +104,8 @@ def _conflict(one: Evidence, other: Evidence) -> Conflict | None:
     stated: list[tuple[str, str, str]] = []
     if days is None or days <= _WEEK:
         stated += _figures(ours, theirs, shared)
-    if days is not None and days <= _WEEK:
-        stated += _dates(ours, theirs, shared)
+        # What "on Monday" is in an article without a date, nobody knows.
+        stated += _dates(ours, theirs, shared) if days is not None else ()
     for about, a, b in stated:
         sides = (Stated(evidence=one, value=a), Stated(evidence=other, value=b))
         return Conflict(about=about, sides=sides)
@@ -179,10 +179,7 @@ def _may_be_one_time(ours: Wording, theirs: Wording) -> bool:
     return (
         not ours.dates
         or not theirs.dates
-        or all(
-            any(moments.agrees(one, other) or moments.agrees(other, one) for other in theirs.dates)
-            for one in ours.dates
-        )
+        or all(any(_may_be_one_day(one, other) for other in theirs.dates) for one in ours.dates)
     )
 
 
@@ -203,7 +200,7 @@ def _names_the_same(said: Wording, figure: Quantity, what: Word) -> bool:
 def _behind(said: Wording, figure: Quantity) -> set[str]:
     """Return the words between a figure and what it counts, and that: "5 miles away" is not "5 km away"."""
     what = counted(said, figure)
-    return {w.stem for w in said.words if what and figure.end <= w.start and w.end <= what.end}
+    return {word.stem for word in said.behind(figure.end) if what and word.end <= what.end}
 
 
 def _compatible(one: Quantity, other: Quantity) -> bool:
@@ -219,8 +216,8 @@ def _compatible(one: Quantity, other: Quantity) -> bool:
 
 def _shown(said: Wording, figure: Quantity, what: Word) -> str:
     """Return the figure with what it counts, as written."""
-    ends = [word.end for word in said.words if word.start >= figure.end and word.stem == what.stem]
-    return said.text[figure.start : ends[0] if ends else figure.end].strip()
+    end = next((word.end for word in said.behind(figure.end) if word.stem == what.stem), figure.end)
+    return said.text[figure.start : end].strip()
 
 
 def _dates(ours: Wording, theirs: Wording, shared: set[str]) -> Iterator[tuple[str, str, str]]:
@@ -230,7 +227,7 @@ def _dates(ours: Wording, theirs: Wording, shared: set[str]) -> Iterator[tuple[s
     one, other = ours.dates[0], theirs.dates[0]
     if one.first is None or one.last is None or other.first is None or other.last is None:
         return
-    if moments.agrees(one, other) or moments.agrees(other, one):
+    if _may_be_one_day(one, other):
         return
     beside = [_before(said, day) for said, day in ((ours, one), (theirs, other))]
     if beside[0] is None or beside[1] is None or beside[0].stem != beside[1].stem:
@@ -239,7 +236,10 @@ def _dates(ours: Wording, theirs: Wording, shared: set[str]) -> Iterator[tuple[s
         yield beside[0].lower, one.text, other.text
 
 
+def _may_be_one_day(one: Moment, other: Moment) -> bool:
+    return moments.agrees(one, other) or moments.agrees(other, one)
+
+
 def _before(said: Wording, day: Moment) -> Word | None:
     """Return the plain word that a date belongs to: the one before it."""
-    before = [word for word in said.words if word.end <= day.start and word.kind == "word"]
-    return before[-1] if before else None
+    return next((word for word in said.before(day.start) if word.kind == "word"), None)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from app.answers import garbled_answers
 from index.backup import CATALOGUE
 from index.catalogue import Catalogue
 from index.database import Database, complaints, lost_words
@@ -55,7 +56,7 @@ def examine(data: Path) -> Iterator[Finding]:
         yield _catalogue(database)
         yield _articles(Catalogue(database), Ledger(database))
         yield from _index(data, Ledger(database))
-        if garbled := _garbled_answers(database):
+        if garbled := garbled_answers(database):
             yield Finding(
                 what="answers", state="warning",
                 detail=f"{garbled:,} given before are damaged and cannot be read again; nothing needs them",
@@ -107,11 +108,6 @@ def _articles(catalogue: Catalogue, ledger: Ledger) -> Finding:
     return Finding(
         what="articles", state="well", detail=f"{looked_at:,} articles, every sentence an exact slice"
     )
-
-
-def _garbled_answers(database: Database) -> int:
-    row = database.read().execute("SELECT count(*) FROM answers WHERE NOT json_valid(answer)")
-    return int(row.fetchone()[0])
 
 
 def clear_away(data: Path) -> None:

@@ -41,8 +41,8 @@ _MEASURES_WORDS = """
     lbs/pound oz/ounce litres/litre liter/litre liters/litre kmh/kph mins/minute hrs/hour
     secs/second yrs/year
 """
-# Abbreviated measures, and plurals that the endings would spoil.
-_MEASURES = dict(pair.split("/") for pair in _MEASURES_WORDS.split())
+# Abbreviated measures, and plurals that the endings would spoil, are irregular too.
+_IRREGULAR |= dict(pair.split("/") for pair in _MEASURES_WORDS.split())
 # (ending, what stands in its place), the likeliest first; a form counts only when the table knows it.
 _ENDINGS = (
     ("ies", "y"), ("ied", "y"), ("sses", "ss"), ("es", ""), ("es", "e"), ("s", ""), ("ed", ""), ("ed", "e"),
@@ -100,8 +100,6 @@ def lemma(word: str) -> str:
     """Return the dictionary form of a lower-case word, the word itself where the table has none."""
     if word in _IRREGULAR:
         return _IRREGULAR[word]
-    if word in _MEASURES:
-        return _MEASURES[word]
     known = _table().senses
     if word in known and not word.endswith(("ed", "ing", "s")):
         return word

@@ -82,16 +82,15 @@ def ranks(said: Wording) -> Iterator[Rank]:
 
 def ranked(said: Wording, start: int, end: int) -> frozenset[tuple[str, str]]:
     """Return what the rank at text[start:end] is of, and on which side of it that stands."""
-    after = [word for word in said.words if word.start >= end][:1]
-    if after and after[0].kind == "word" and said.text[end : after[0].start] in (" ", "-"):
-        return frozenset({("behind", after[0].stem)})
-    before = [word for word in said.words if word.end <= start][-1:]
-    return frozenset(("before", word.stem) for word in before if word.kind == "word")
+    after = next(said.behind(end), None)
+    if after and after.kind == "word" and said.text[end : after.start] in (" ", "-"):
+        return frozenset({("behind", after.stem)})
+    before = next(said.before(start), None)
+    return frozenset({("before", before.stem)} if before and before.kind == "word" else ())
 
 
 def _names(said: Wording, start: int, end: int) -> tuple[str, str] | None:
-    before = [word for word in said.words if word.end <= start][-1:]
-    after = [word for word in said.words if word.start >= end][:1]
-    if not before or not after or not all(said.text[word.start].isupper() for word in (*before, *after)):
+    before, after = next(said.before(start), None), next(said.behind(end), None)
+    if not before or not after or not all(said.text[word.start].isupper() for word in (before, after)):
         return None
-    return before[0].stem, after[0].stem
+    return before.stem, after.stem

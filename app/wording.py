@@ -1,10 +1,11 @@
 """A text → its words, each with its lemma, its kind, and whether it is denied."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from operator import attrgetter
 from typing import Literal
 
@@ -66,6 +67,16 @@ class Wording:
         """The words that carry what is said: plain words and names."""
         return [word for word in self.words if word.kind in ("word", "name")]
 
+    def before(self, at: int) -> Iterator[Word]:
+        """Yield the words that end at a place or before it, the nearest first."""
+        behind = bisect_right(self.words, at, key=attrgetter("end"))
+        return (self.words[number] for number in range(behind - 1, -1, -1))
+
+    def behind(self, at: int) -> Iterator[Word]:
+        """Yield the words that start at a place or behind it, the nearest first."""
+        first = bisect_left(self.words, at, key=attrgetter("start"))
+        return (self.words[number] for number in range(first, len(self.words)))
+
 
 @lru_cache(maxsize=4_096)
 def wording(text: str, published: str = "") -> Wording:
@@ -89,8 +100,7 @@ def _meets(one: Quantity | Moment, others: Sequence[Moment | Time]) -> bool:
 def counted(said: Wording, figure: Quantity) -> Word | None:
     """Return what a figure counts: the last plain word of the run behind it ("42 injured passengers")."""
     found: Word | None = None
-    behind = bisect_left(said.words, figure.end, key=attrgetter("start"))
-    for word in said.words[behind : behind + _COUNTED]:
+    for word in islice(said.behind(figure.end), _COUNTED):
         if word.kind != "word":
             break
         found = word

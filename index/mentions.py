@@ -30,13 +30,13 @@ _DATES = (
     ),
 )
 _AGO = tuple(
-    (re.compile(rf"(?i)\b(?:{words})\b"), days)
-    for words, days in (
-        (r"today|tonight|yesterday|last night|this (?:morning|afternoon|evening)", _AHEAD),
-        (r"(?:this|past|last) (?:past )?(?:week|weekend)", _WEEK),
-        (r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day(?!s)", _WEEK),
-        (r"recent(?:ly)?|latest|lately|newly|currently|these days", _RECENT),
-        (r"(?:this|past|last) (?:past )?month", _MONTH_DAYS),
+    (re.compile(rf"(?i)\b(?:{words})\b"), days, is_named)
+    for words, days, is_named in (
+        (r"today|tonight|yesterday|last night|this (?:morning|afternoon|evening)", _AHEAD, False),
+        (r"(?:this|past|last) (?:past )?(?:week|weekend)", _WEEK, True),
+        (r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day(?!s)", _WEEK, True),
+        (r"recent(?:ly)?|latest|lately|newly|currently|these days", _RECENT, False),
+        (r"(?:this|past|last) (?:past )?month", _MONTH_DAYS, True),
     )
 )
 # "May" is a month behind these words, and "in March" is one where "they march" is not.
@@ -107,10 +107,9 @@ def period(question: str, today: date) -> Period | None:
     It reaches a little further than the words, because reports follow what they tell. A month without a year
     is the latest one.
     """
-    for pattern, days in _AGO:
+    for pattern, days, is_named in _AGO:
         if pattern.search(question):
-            named = days not in (_AHEAD, _RECENT)
-            return Period(_moved(today, -days), _moved(today, _AHEAD), is_named=named)
+            return Period(_moved(today, -days), _moved(today, _AHEAD), is_named)
     for match in _IN_MONTH.finditer(question):
         if match["year"] or _LED.match(question, match.start()):
             return _month(match, today)
