@@ -6,174 +6,37 @@ problem names the words of the source that stand in the place of the claim's whe
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
-from typing import TypeVar
 
-from app.answer import Problem, ProblemKind
 from app.clock import Time
-from app.lexicon import lemma, relation
+from app.figures import figure_findings
+from app.finding import AROUND, Dated, Finding, finding, in_place
+from app.lexicon import relation
 from app.matching import Match
 from app.moments import Moment
-from app.quantities import Quantity
 from app.roles import deeds
-from app.scores import SECOND, ranked, ranks, scores
+from app.swaps import swaps
 from app.wording import Word, Wording
 
 # Of a word's neighbours in the claim, the two on each side say where in the source its counterpart stands.
 _NEIGHBOURS = (-2, -1, 1, 2)
-_AROUND = 4
 _HELD = 0.5
-# A figure with so many of the same words around it stands in the place of the claim's.
-_SAME_PLACE = 3
-# "30 years" is not "30 days".
-_MEASURES_WORDS = """
-    second minute hour day week month year decade century mile kilometre metre foot
-    centimetre millimetre inch yard acre hectare kilogram gram ton tonne pound ounce litre gallon degree mph
-    kph man woman person child girl boy time
-"""
-_MEASURES = frozenset(_MEASURES_WORDS.split())
 _SAYS = re.compile(r"said|says|told|tells|announced|claimed|added|declared|warned|argued|insisted|stated")
-_NEXT_WORD = re.compile(r"[\s-]{0,3}((?:square\s|cubic\s)?)([A-Za-z]+)")
-_SPEED = re.compile(r"(?i)[\s-]{0,3}(?:(m)|k)(?:iles?|ilomet(?:er|re)s?|m)?\s?(?:/\s?h|per\shour|an\shour)\b")
+_EARLIER, _LATER = frozenset({"before", "until", "till"}), frozenset({"after", "since"})
 _LONGEST_INITIALS = 6
-
-
-_Dated = Moment | Time
-_P = TypeVar("_P", bound=Quantity | _Dated)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """A problem; `is_conflict` when the source says something else, not merely nothing."""
-
-    problem: Problem
-    is_conflict: bool
 
 
 def findings(match: Match) -> list[Finding]:
     """Return what is wrong with the claim, figures first."""
     return [
-        *_figures(match),
-        *_scores(match),
-        *_seconds(match),
+        *figure_findings(match),
         *_dates(match),
         *_names(match),
         *_denials(match),
         *_opposites(match),
         *_speakers(match),
-        *_swaps(match),
+        *_turned_deeds(match),
+        *(finding(one.kind, one.claim, one.source) for one in swaps(match)),
     ]
-
-
-def _figures(match: Match) -> Iterator[Finding]:
-    found = [(claimed, match.figures(claimed)) for claimed in match.claim.figures]
-    taken = {(n, one.start) for _, borne in found for n, one in borne}
-    for claimed, borne in found:
-        other = _other_figure(match, claimed, taken)
-        is_elsewhere = not any(n in match.chosen for n, _ in borne)
-        if not borne and _is_second(match, claimed):
-            continue
-        if not borne or (is_elsewhere and other and other[0] >= _SAME_PLACE):
-            theirs_text = other[1].text if other else _second_in_place(match, claimed)
-            yield _finding("number", claimed.text, theirs_text)
-            continue
-        unit, end = _measure(match.claim, claimed.end)
-        theirs = [(match.sources[n], one, *_measure(match.sources[n], one.end)) for n, one in borne]
-        if unit and all(theirs_unit and _differ(unit, theirs_unit) for _, _, theirs_unit, _ in theirs):
-            said, one, _, stop = theirs[0]
-            yield _finding("number", match.claim.text[claimed.start : end], said.text[one.start : stop])
-
-
-def _differ(unit: str, other: str) -> bool:
-    return relation(unit, other) in ("", "sister", "opposite", "narrower")
-
-
-def _other_figure(
-    match: Match, claimed: Quantity, taken: set[tuple[int, int]]
-) -> tuple[int, Quantity] | None:
-    """Return the source's figure in the place of the claim's, of the same kind, as `_in_place` does."""
-    return _in_place(
-        match,
-        claimed,
-        [
-            (n, one)
-            for n in match.chosen
-            for one in match.sources[n].figures
-            if (n, one.start) not in taken and one.unit == claimed.unit and one.is_rank == claimed.is_rank
-        ],
-    )
-
-
-def _in_place(match: Match, claimed: _P, offered: Sequence[tuple[int, _P]]) -> tuple[int, _P] | None:
-    """Return which of the sources' stands in the place of the claim's, None when none is `offered`.
-
-    It is the one with the most of the same words around it; how many those are comes with it.
-    """
-    beside = _around(match.claim, claimed)
-    near = [(len(beside & _around(match.sources[n], one)), one) for n, one in offered]
-    return max(near, key=lambda pair: (pair[0], -pair[1].start, pair[1].text), default=None)
-
-
-def _around(said: Wording, one: Quantity | _Dated) -> set[str]:
-    """Return the words that carry meaning around a figure: a few before it and a few behind it."""
-    return {
-        word.stem
-        for run in (said.before(one.start), said.behind(one.end))
-        for word in islice((word for word in run if word.kind != "function"), _AROUND)
-    }
-
-
-def _measure(said: Wording, end: int) -> tuple[str, int]:
-    """Return the unit right behind a figure and where it ends, ("", end) for another word."""
-    if speed := _SPEED.match(said.text, end):
-        return "mph" if speed[1] else "kph", speed.end()
-    found = _NEXT_WORD.match(said.text, end)
-    unit = lemma(found[2].lower()) if found else ""
-    return (found[1].lower() + unit, found.end(2)) if found and unit in _MEASURES else ("", end)
-
-
-def _scores(match: Match) -> Iterator[Finding]:
-    """Yield a score that the source has the other way round, or "2-2" where it has one 2 only."""
-    theirs = [score for n in match.chosen for score in scores(match.sources[n])]
-    every = {(score.first, score.last) for said in match.sources for score in scores(said)}
-    left = [score for score in scores(match.claim) if (score.first, score.last) not in every]
-    said = {one.value for source in match.sources for one in source.figures}
-    for ours in left:
-        if not {ours.first, ours.last} <= said:
-            continue
-        for other in theirs:
-            is_doubled = ours.first == ours.last in (other.first, other.last)
-            if is_doubled or ours.is_turned(other):
-                yield _finding("number", ours.text, other.text)
-                break
-
-
-def _seconds(match: Match) -> Iterator[Finding]:
-    """Yield "second" where the source has another rank of the same thing, and nowhere the second one."""
-    for ours in [rank for rank in ranks(match.claim) if rank.text.lower() == "second"]:
-        theirs = [(n, one) for n, said in enumerate(match.sources) for one in ranks(said) if one.of & ours.of]
-        others = [one for n, one in theirs if n in match.chosen]
-        if others and all(one.value != SECOND for _, one in theirs):
-            yield _finding("number", ours.text, others[0].text)
-
-
-def _is_second(match: Match, claimed: Quantity) -> bool:
-    """Tell whether "2nd" is the "second" of a source, which alone is a word and no figure."""
-    if not claimed.is_rank or claimed.value != SECOND:
-        return False
-    return any(word.lower == "second" for said in match.sources for word in said.words)
-
-
-def _second_in_place(match: Match, claimed: Quantity) -> str:
-    """Return the source's "second" of what the claim has another rank of, "" for none."""
-    if not claimed.is_rank:
-        return ""
-    of = ranked(match.claim, claimed.start, claimed.end)
-    found = [
-        one for n in match.chosen for one in ranks(match.sources[n]) if one.value == SECOND and one.of & of
-    ]
-    return found[0].text if found else ""
 
 
 def _dates(match: Match) -> Iterator[Finding]:
@@ -186,18 +49,36 @@ def _dates(match: Match) -> Iterator[Finding]:
 
 def _unborne(
     match: Match,
-    claim: Sequence[tuple[_Dated, Sequence[tuple[int, _Dated]]]],
-    offered: Sequence[tuple[int, _Dated]],
+    claim: Sequence[tuple[Dated, Sequence[tuple[int, Dated]]]],
+    offered: Sequence[tuple[int, Dated]],
 ) -> Iterator[Finding]:
     """Yield what is borne out by nothing, with what stands in its place among what is `offered`."""
     taken = {(n, one.start) for _, borne in claim for n, one in borne}
     left = [(n, one) for n, one in offered if (n, one.start) not in taken]
     for claimed, borne in claim:
+        side = _side(match.claim, claimed)
         if borne:
+            yield from _other_side(match, claimed, borne) if side else ()
             continue
-        _, other = _in_place(match, claimed, left) or (0, None)
-        apart = other is not None and _apart(claimed, other)
-        yield _finding("date", claimed.text, other.text if other else "", is_conflict=apart)
+        _, other = in_place(match, claimed, left) or (0, None)
+        # What was at 9:58 may well have been "before 10".
+        apart = other is not None and not side and _apart(claimed, other)
+        yield finding("date", claimed.text, other.text if other else "", is_conflict=apart)
+
+
+def _other_side(match: Match, claimed: Dated, borne: Sequence[tuple[int, Dated]]) -> Iterator[Finding]:
+    """Yield "before 10" where every source that has the time says "after 10"."""
+    side = _side(match.claim, claimed)
+    theirs = [(_side(match.sources[n], one), n, one) for n, one in borne]
+    if all(other and (other in _EARLIER) != (side in _EARLIER) for other, _, _ in theirs):
+        other, _, one = theirs[0]
+        yield finding("date", f"{side} {claimed.text}", f"{other} {one.text}")
+
+
+def _side(said: Wording, one: Dated) -> str:
+    """Return the word that says on which side of a time it was, "" for none."""
+    word = next(said.before(one.start), None)
+    return word.lower if word and word.lower in _EARLIER | _LATER else ""
 
 
 def _apart(claimed: Moment | Time, other: Moment | Time) -> bool:
@@ -223,7 +104,7 @@ def _names(match: Match) -> Iterator[Finding]:
                 written for first in run[:1] for written, one in _beside(match, first) if one.kind == "name"
             ]
             claim = match.claim.text[match.content[run[0]].start : match.content[run[-1]].end]
-            yield _finding("name", claim, others[0] if others else "")
+            yield finding("name", claim, others[0] if others else "")
             run = []
 
 
@@ -262,17 +143,17 @@ def _denials(match: Match) -> Iterator[Finding]:
             continue
         said, other = theirs[0]
         if word.is_denied and not any(one.is_denied for _, one in theirs):
-            yield _finding("negation", _denied(match.claim, word), said.text[other.start : other.end])
+            yield finding("negation", _denied(match.claim, word), said.text[other.start : other.end])
             return
         if not word.is_denied and all(one.is_denied for _, one in theirs) and _is_said_alike(match, number):
-            yield _finding("negation", match.claim.text[word.start : word.end], _denied(said, other))
+            yield finding("negation", match.claim.text[word.start : word.end], _denied(said, other))
             return
 
 
 def _is_said_alike(match: Match, number: int) -> bool:
     """Tell whether a chosen sentence has one of the word's neighbours near to it too."""
     return any(
-        abs(a - b) <= _AROUND
+        abs(a - b) <= AROUND
         for away in (-1, 1)
         if 0 <= number + away < len(match.content)
         for n in match.chosen
@@ -294,7 +175,7 @@ def _opposites(match: Match) -> Iterator[Finding]:
             continue
         for written, other in _beside(match, number):
             if other.kind == "word" and relation(word.lemma, other.lemma) == "opposite":
-                yield _finding("other", match.claim.text[word.start : word.end], written)
+                yield finding("other", match.claim.text[word.start : word.end], written)
                 break
 
 
@@ -306,7 +187,7 @@ def _speakers(match: Match) -> Iterator[Finding]:
         if not claimed or not theirs:
             continue
         if not {word.stem for word in claimed} & {word.stem for word in said.words}:
-            yield _finding(
+            yield finding(
                 "name",
                 match.claim.text[claimed[0].start : claimed[-1].end],
                 said.text[theirs[0].start : theirs[-1].end],
@@ -331,16 +212,17 @@ def _run(words: Iterator[Word]) -> Iterator[Word]:
         yield word
 
 
-def _swaps(match: Match) -> Iterator[Finding]:
+def _turned_deeds(match: Match) -> Iterator[Finding]:
     """Yield who did what to whom where a source has the two names in each other's place, and none as here."""
-    theirs = [(said, deed) for said in match.sources for deed in deeds(said)]
+    theirs = [(n, deed) for n, said in enumerate(match.sources) for deed in deeds(said)]
     for ours in deeds(match.claim):
         if any(deed.is_same(ours) for _, deed in theirs):
             continue
-        for said, deed in theirs:
-            if deed.is_swapped(ours):
-                source = said.text[deed.start : deed.end]
-                yield _finding("other", match.claim.text[ours.start : ours.end], source)
+        is_whole = bool(ours.doer and ours.other)
+        for n, deed in theirs:
+            if deed.is_swapped(ours) and (is_whole or n in match.chosen):
+                source = match.sources[n].text[deed.start : deed.end]
+                yield finding("other", match.claim.text[ours.start : ours.end], source)
                 break
 
 
@@ -357,13 +239,8 @@ def _beside(match: Match, number: int) -> list[tuple[str, Word]]:
             if not 0 <= number + away < len(match.content):
                 continue
             for place in match.places[number + away].get(n, ()):
-                for at in range(max(0, place - _AROUND), min(len(said.words), place + _AROUND + 1)):
+                for at in range(max(0, place - AROUND), min(len(said.words), place + AROUND + 1)):
                     word = said.words[at]
                     if word.kind in ("word", "name") and not {word.stem, word.lemma} & ours:
                         found.setdefault((n, at), (said.text[word.start : word.end], word))
     return [found[key] for key in sorted(found, key=lambda key: (match.chosen.index(key[0]), key[1]))]
-
-
-def _finding(kind: ProblemKind, claim: str, source: str, *, is_conflict: bool | None = None) -> Finding:
-    conflict = bool(source) if is_conflict is None else is_conflict
-    return Finding(problem=Problem(kind=kind, claim=claim, source=source), is_conflict=conflict)

@@ -19,6 +19,7 @@ _TIME = re.compile(
     rf"(?:{_HALF.format('half')}|\so['’]?clock\b"
     rf"|(?=\s?(?:to|and|until|-|–|—)\s?{_HOUR}(?:[:.][0-5]\d)?{_HALF.format('next')}))"
     r"|(?P<h24>[01]?\d|2[0-3]):(?P<m24>[0-5]\d)(?![\w:]|[.,]\d)"
+    r"|(?P<h4>[01]\d|2[0-3])(?P<m4>[0-5]\d)(?=\s?(?:GMT|UTC|BST|hours|hrs)\b)"
     r"|(?:12\s)?\b(?P<named>noon|midday|midnight)\b)"
 )
 _ABOUT = re.compile(
@@ -74,6 +75,8 @@ def _minute(match: re.Match[str]) -> tuple[int, int]:
     """Return the minute of the day, and after how many it may be meant again."""
     if match["named"]:
         return _NAMED[match["named"].lower()], _DAY
+    if match["h4"]:
+        return int(match["h4"]) * _HOUR_MINUTES + int(match["m4"]), _DAY
     written = (match["hour"] or match["h24"]).lower()
     hour = int(written) if written.isdigit() else _HOURS[written]
     minute = hour * _HOUR_MINUTES + int(match["minute"] or match["m24"] or 0)

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.answer import Problem, ProblemKind, Verdict
-from app.checks import Finding, findings
+from app.checks import findings
+from app.finding import Finding
 from app.matching import Match, Source, match
 from index.embeddings import Embedder
 

@@ -65,7 +65,8 @@ class Match:
     def figures(self, claimed: Quantity) -> list[tuple[int, Quantity]]:
         """Return the sources' figures that bear out one of the claim's, with their sentences.
 
-        Where a source says how many there are of what the claim counts, only such a figure does.
+        Where a source says how many there are of what the claim counts, only such a figure does, but
+        where the claim has those too ("5 people and 10").
         """
         every = [(number, one) for number, source in enumerate(self.sources) for one in source.figures]
         what = counted(self.claim, claimed)
@@ -74,7 +75,10 @@ class Match:
             for number, one in every
             if what and (theirs := counted(self.sources[number], one)) and theirs.stem == what.stem
         ]
-        return [(number, one) for number, one in same or every if quantities.agrees(claimed, one)]
+        others = [figure for figure in self.claim.figures if figure is not claimed]
+        if all(any(quantities.agrees(figure, one) for figure in others) for _, one in same):
+            same = every
+        return [(number, one) for number, one in same if quantities.agrees(claimed, one)]
 
     def dates(self, claimed: Moment) -> list[tuple[int, Moment]]:
         """Return the sources' dates that bear out one of the claim's, with their sentences."""

@@ -209,6 +209,8 @@ def _quantity(match: re.Match[str], text: str) -> Quantity:
     elif below := _BELOW_ZERO.match(text, end):
         value, end = -value, below.end()
     hedge = _HEDGES.get((match["hedge"] or "").lower(), "")
+    if match["many"]:
+        hedge = "about" if match["many"].lower().startswith("couple") else "many"
     return Quantity(
         start=match.start(),
         end=end,
@@ -216,7 +218,7 @@ def _quantity(match: re.Match[str], text: str) -> Quantity:
         value=value,
         step=step,
         unit=unit,
-        hedge="many" if match["many"] else hedge,
+        hedge=hedge,
         is_rank=bool(match["ordinal"] or match["rank"]),
     )
 
@@ -253,7 +255,10 @@ def _part(words: str) -> float:
 
 
 def _many(words: str) -> tuple[float, float]:
-    """Return the least that "hundreds of thousands" may mean, and what its last word counts."""
+    """Return the least that "hundreds of thousands" may mean, "a couple of hundred" aside, and its step."""
+    if words.startswith("couple"):
+        scale = _SCALES[words.split()[-1]]
+        return 2 * scale, scale
     scales = [_SCALES[word.removesuffix("s")] for word in words.split() if word.removesuffix("s") in _SCALES]
     return math.prod(scales), scales[-1]
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from app.lexicon import lemma
 from app.wording import Wording
 
 # Between the figures of a score or a change; "to 3 from 2" is "from 2 to 3".
@@ -13,17 +14,25 @@ _FROM = re.compile(r"\s(?:up\s|down\s)?from\s")
 # Who lost may be told with the winner's figure first or last.
 _LOST_WORDS = """
     lost lose loses losing loss losses beaten trailed trailing trail trails behind defeat defeats conceded
-    bowed succumbed
+    bowed succumbed against reject rejects rejected
 """
 _LOST = frozenset(_LOST_WORDS.split())
+_WON = frozenset(
+    {"beat", "beats", "beating", "won", "win", "wins", "winning", "defeated", "defeating", "led", "leads"}
+)
+_FELL = frozenset({"fell", "fall", "falls", "falling"})
 SECOND = 2.0
+_SUPERLATIVE = re.compile(
+    r"(?i)\b(?:(?P<rank>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,3}(?:nd|rd|th))[\s-]+)?"
+    r"(?P<most>(?:most|least)\s\w+|\w{2,20}est)\b"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
     """Two figures in the order that counts; `names` are those right before and behind them, if any.
 
-    `is_of_loser` when the sentence tells of one who lost.
+    `is_of_loser` when it is told of one who lost.
     """
 
     first: float
@@ -53,7 +62,6 @@ class Rank:
 
 def scores(said: Wording) -> Iterator[Score]:
     """Yield the pairs of figures with a dash or "to" between them."""
-    is_of_loser = any(word.lower in _LOST for word in said.words)
     for one, other in pairwise(said.figures):
         if one.is_rank or other.is_rank or one.unit != other.unit:
             continue
@@ -65,7 +73,7 @@ def scores(said: Wording) -> Iterator[Score]:
                 unit=one.unit,
                 text=said.text[one.start : other.end].strip(),
                 names=_names(said, one.start, other.end),
-                is_of_loser=is_of_loser,
+                is_of_loser=_is_of_loser(said, one.start, other.end),
             )
 
 
@@ -80,6 +88,23 @@ def ranks(said: Wording) -> Iterator[Rank]:
             yield Rank(value=SECOND, text=text, of=ranked(said, word.start, word.end))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Superlative:
+    """ "largest" or "third-largest" as written, and without its rank, if it has one."""
+
+    text: str
+    most: str
+    is_ranked: bool
+
+
+def superlatives(text: str) -> Iterator[Superlative]:
+    """Yield the superlatives of a text, behind the first among them those with their rank."""
+    for match in _SUPERLATIVE.finditer(text):
+        most = match["most"].lower()
+        if " " in most or lemma(most) != most:
+            yield Superlative(text=match[0], most=most, is_ranked=bool(match["rank"]))
+
+
 def ranked(said: Wording, start: int, end: int) -> frozenset[tuple[str, str]]:
     """Return what the rank at text[start:end] is of, and on which side of it that stands."""
     after = next(said.behind(end), None)
@@ -87,6 +112,15 @@ def ranked(said: Wording, start: int, end: int) -> frozenset[tuple[str, str]]:
         return frozenset({("behind", after.stem)})
     before = next(said.before(start), None)
     return frozenset({("before", before.stem)} if before and before.kind == "word" else ())
+
+
+def _is_of_loser(said: Wording, start: int, end: int) -> bool:
+    """Tell whether the nearest word of winning or losing, before the score if any is, is of losing."""
+    before = list(said.before(start))
+    if before and before[0].lower in _FELL and said.text[before[0].end : start] == " ":
+        return True
+    told = [word.lower for word in (*before, *said.behind(end)) if word.lower in _LOST | _WON]
+    return bool(told) and told[0] in _LOST
 
 
 def _names(said: Wording, start: int, end: int) -> tuple[str, str] | None:

@@ -27,6 +27,13 @@ _NEGATIONS = frozenset(_NEGATIONS_WORDS.split())
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")
 _STARTS_ANEW = re.compile(r"[.!?:](?!\w)|[.!?]?[\"”]")
 _CLAUSE_ENDS = tuple(",;.!?:")
+# They stand before a name and tell nobody from another.
+_TITLE_WORDS = """
+    mr mrs ms miss dr sir dame lord lady prof sen rep gov gen col capt lt sgt rev st president senator
+    governor congressman congresswoman minister prime chancellor mayor judge justice king queen prince
+    princess pope secretary former
+"""
+TITLES = frozenset(_TITLE_WORDS.split())
 _NOT = re.compile(r"n['’]t$")
 # How many words that carry meaning a denial reaches over.
 _REACH = 2
@@ -139,7 +146,7 @@ def _words(text: str, figures: Sequence[Quantity], dates: Sequence[Moment | Time
         )
         ends_clause = text[match.end() : match.end() + 1] in _CLAUSE_ENDS
         denied = 0 if ends_clause else _REACH if negates else denied - (kind != "function")
-        is_first = _STARTS_ANEW.match(text, match.end()) is not None
+        is_first = lower not in TITLES and _STARTS_ANEW.match(text, match.end()) is not None
     return found
 
 

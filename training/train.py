@@ -1,14 +1,17 @@
-"""Train the selector: python -m training.train QED MODEL OUTPUT [--steps 1500] [--seed 7], all three folders.
+"""Train the selector: python -m training.train QED SQUAD MODEL OUTPUT; folders, but SQUAD is a file.
 
-Goes on from OUTPUT/last.pt when there is one. Writes weights.npz, from which training.export makes the model,
-and a line of JSON every 25 steps and at each evaluation on QED's development part.
+Goes on from OUTPUT/last.pt when there is one, else from --start WEIGHTS.npz, else from MODEL. Writes
+weights.npz, from which training.export makes the model, and a line of JSON every 25 steps and at each
+evaluation on QED's development part and on the last articles of SQuAD's training part, not trained on.
 """
 
 import argparse
 import json
+import pickle
 import random
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -16,20 +19,24 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import distributed, multiprocessing, nn
 
 from index.crossencoder import InContext, Pair, Pairs
 from index.embeddings import load_embedder
 from index.model import vocabulary
 from index.runtime import word_pieces
-from training.qed import Group, add_negatives, read
+from training.groups import Group, add_negatives
+from training.qed import read as qed_groups
 from training.selector import Selector
+from training.squad import read as squad_groups
 from training.unanswerable import unanswerable
 
-# A group is five sentences of the paragraph, two of them answers at most, three hard negatives, and the
-# answers again for a question that they do not answer.
-_GROUPS, _INSIDE, _RIGHT, _OUTSIDE = 6, 5, 2, 3
-_RATE, _DECAY, _WARM_UP, _LAST = 6e-5, 0.01, 150, 0.02
+# A group is four sentences of the paragraph, two of them answers at most, two hard negatives, and an answer
+# again for a question that it does not answer. A batch is so many groups on each of two processes.
+_GROUPS, _INSIDE, _RIGHT, _NEAR, _OUTSIDE = 6, 4, 2, 5, 2
+_PROCESSES = 2
+_RATE, _DECAY, _WARM_UP, _LAST = 5e-5, 0.01, 100, 0.02
+_HELD = 600
 # The loss: each pair by itself, the paragraph's sentences against each other, and the answer's tokens.
 _LISTWISE, _TOKENS = 0.5, 0.3
 _PARTS = 4
@@ -60,7 +67,7 @@ class Sampler:
         """Return the examples of a group, which is the batch's `number`th."""
         rng, question = self._rng, group.question
         if rng.random() < 0.5:
-            question = f"{question[0].upper()}{question[1:]}?"
+            question = f"{question[0].upper()}{question[1:].removesuffix('?')}?"
         right = [at for at, is_answer in enumerate(group.is_answer) if is_answer]
         wrong = [at for at, is_answer in enumerate(group.is_answer) if not is_answer]
         inside = rng.sample(right, min(_RIGHT, len(right)))
@@ -72,18 +79,18 @@ class Sampler:
             example = self._example(question, told, int(group.is_answer[at]), number)
             example.spans = self._spans(told.sentence, group.answers) if example.label else None
             found.append(example)
-        for other in rng.sample(group.negatives, min(_OUTSIDE, len(group.negatives))):
+        near, far = group.negatives[:_NEAR], group.negatives[_NEAR:]
+        for other in [*rng.sample(near, min(1, len(near))), *rng.sample(far, min(_OUTSIDE - 1, len(far)))]:
             # Half keep the right title, so that a title alone gives nothing away.
             before = other.before if rng.random() < 0.8 else ""
             told = InContext(other.sentence, before, title if rng.random() < 0.5 else other.title)
             found.append(self._example(question, told, 0, number))
-        changed = unanswerable(question, group.title, [one.title for one in group.negatives], rng)
+        changed = unanswerable(question, group.title, group.negatives, rng)
         if changed:
-            for at in right[:_RIGHT]:
-                told = group.in_context(
-                    at, before=rng.random() < 0.8, title=group.title if rng.random() < 0.8 else ""
-                )
-                found.append(self._example(changed, told, -1, number))
+            told = group.in_context(
+                rng.choice(right), before=rng.random() < 0.8, title=group.title if rng.random() < 0.8 else ""
+            )
+            found.append(self._example(changed, told, -1, number))
         return found
 
     def _example(self, question: str, told: InContext, label: int, number: int) -> Example:
@@ -126,36 +133,81 @@ def loss_of(net: Selector, examples: list[Example]) -> torch.Tensor:
 
 @torch.no_grad()
 def evaluate(net: Selector, groups: list[Group], tokenizer: Any) -> dict[str, float]:
-    """Return how often an answer comes first in its paragraph, and the first one's mean reciprocal rank."""
-    pairs, ranks = Pairs(tokenizer), []
+    """Return how often an answer comes first in its paragraph, and how well the best score tells an answer.
+
+    `mrr` is the first answer's mean reciprocal rank. `answerable` is the AUROC of a paragraph's best score
+    against that of the sentences of other paragraphs, `changed` of the answers' against the same sentences'
+    for a question that they do not answer.
+    """
+    pairs, rng, ranks = Pairs(tokenizer), random.Random(1), []
+    best, others, asked, changed = [], [], [], []
     for group in groups:
         told = [group.in_context(at, title=group.title) for at in range(len(group.sentences))]
+        right = [number for number, is_answer in enumerate(group.is_answer) if is_answer]
+        said = unanswerable(group.question, group.title, group.negatives, rng)
+        given = pairs.of(group.question, [*told, *group.negatives[:5]])
+        given += pairs.of(said, [told[right[0]]]) if said else []
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            scores, _ = net(pairs.of(group.question, told))
-        order = torch.argsort(-scores).tolist()
+            scores = net(given)[0].tolist()
+        inside = scores[: len(told)]
+        order = sorted(range(len(told)), key=lambda at: -inside[at])
         ranks.append(next(rank for rank, at in enumerate(order) if group.is_answer[at]))
+        if group.negatives:
+            best.append(max(inside))
+            others.append(max(scores[len(told) : len(told) + 5]))
+        if said:
+            asked.append(inside[right[0]])
+            changed.append(scores[-1])
     return {
         "right": float(np.mean([rank == 0 for rank in ranks])),
         "mrr": float(np.mean([1 / (1 + r) for r in ranks])),
+        "answerable": _auroc(best, others),
+        "changed": _auroc(asked, changed),
     }
 
 
-def prepared(folder: Path, part: str, cache: Path) -> list[Group]:
-    """Return the groups of a part of QED, "train" or "dev", with their negatives."""
-    groups = read([path for path in folder.iterdir() if f"-{part}" in path.name])
-    embedder = load_embedder("minilm", cache)
-    assert embedder is not None
-    add_negatives(groups, embedder)
-    return groups
+def _auroc(higher: list[float], lower: list[float]) -> float:
+    above = np.array(higher)[:, None] - np.array(lower)[None]
+    return float(((above > 0) + 0.5 * (above == 0)).mean())
 
 
-def train(arguments: argparse.Namespace) -> None:
-    """Train to the end, with a checkpoint every 200 steps."""
+def prepared(arguments: argparse.Namespace) -> dict[str, list[Group]]:
+    """Return the groups to train on ("qed", "squad") and those to measure ("qed_held", "squad_held")."""
+    kept = arguments.output / "groups.pkl"
+    if not kept.exists():
+        qed, qed_held = (
+            qed_groups([path for path in arguments.qed.iterdir() if f"-{part}" in path.name])
+            for part in ("train", "dev")
+        )
+        squad = squad_groups(arguments.squad, random.Random(arguments.seed))
+        embedder = load_embedder("minilm", arguments.output)
+        assert embedder is not None
+        add_negatives([*qed, *squad], embedder)
+        add_negatives(qed_held, embedder)
+        cut = len(squad) - _HELD
+        held = {group.title for group in squad[cut:]}
+        found = {
+            "qed": qed,
+            "squad": [group for group in squad if group.title not in held],
+            "qed_held": qed_held[:_HELD],
+            "squad_held": squad[cut:],
+        }
+        kept.write_bytes(pickle.dumps(found))
+    return pickle.loads(kept.read_bytes())
+
+
+def train(rank: int, arguments: argparse.Namespace) -> None:
+    """Train to the end, with a checkpoint every 200 steps; `rank` is the process, 0 or 1."""
+    torch.set_num_threads(1)
+    distributed.init_process_group(
+        "gloo", init_method=f"file://{arguments.output / 'meeting'}", rank=rank, world_size=_PROCESSES
+    )
     torch.manual_seed(arguments.seed)
-    rng = random.Random(arguments.seed)
+    groups = prepared(arguments)
     tokenizer = word_pieces(vocabulary())
-    groups, held = (prepared(arguments.qed, part, arguments.output) for part in ("train", "dev"))
-    net, sampler = Selector(arguments.model), Sampler(tokenizer, rng)
+    net = Selector(arguments.model)
+    if arguments.start:
+        net.load_state_dict({k: torch.tensor(v) for k, v in np.load(arguments.start).items()}, strict=False)
     decayed = [p for p in net.parameters() if p.ndim > 1]
     others = [p for p in net.parameters() if p.ndim <= 1]
     optimizer = torch.optim.AdamW(
@@ -167,24 +219,47 @@ def train(arguments: argparse.Namespace) -> None:
         optimizer, lambda step: min(1, (step + 1) / _WARM_UP) * max(_LAST, 1 - step / arguments.steps)
     )
     state = {"net": net, "optimizer": optimizer, "schedule": schedule}
-    start, order, losses, began = _resumed(arguments.output / "last.pt", state), [], [], time.monotonic()
+    start, losses, began = _resumed(arguments.output / "last.pt", state), [], time.monotonic()
+    rng = random.Random(f"{arguments.seed}.{rank}.{start}")
+    sampler, drawn = Sampler(tokenizer, rng), {part: _drawn(groups[part], rng) for part in ("qed", "squad")}
     for step in range(start + 1, arguments.steps + 1):
-        if len(order) < _GROUPS:
-            order += rng.sample(range(len(groups)), len(groups))
-        batch = [one for number in range(_GROUPS) for one in sampler.examples(groups[order.pop()], number)]
+        parts = ["qed" if rng.random() < arguments.qed_share else "squad" for _ in range(_GROUPS)]
+        batch = [
+            one for number, part in enumerate(parts) for one in sampler.examples(next(drawn[part]), number)
+        ]
         loss = loss_of(net, batch)
         optimizer.zero_grad()
         loss.backward()
+        _average([p.grad for p in net.parameters() if p.grad is not None])
         nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimizer.step()
         schedule.step()
         losses.append(loss.item())
-        if step % _SAID == 0:
+        if rank == 0 and step % _SAID == 0:
             _say(step=step, loss=float(np.mean(losses[-_SAID:])), seconds=round(time.monotonic() - began))
-        if step % _SAVED == 0 or step == arguments.steps:
+        if rank == 0 and (step % _SAVED == 0 or step == arguments.steps):
             _save(arguments.output, {name: one.state_dict() for name, one in state.items()}, step)
-        if step % _EVALUATED == 0 or step == arguments.steps:
-            _say(step=step, **evaluate(net, held, tokenizer))
+        if rank == 0 and (step % _EVALUATED == 0 or step == arguments.steps):
+            for part in ("qed_held", "squad_held"):
+                _say(
+                    step=step, **{f"{part}_{k}": v for k, v in evaluate(net, groups[part], tokenizer).items()}
+                )
+
+
+def _drawn(groups: list[Group], rng: random.Random) -> Iterator[Group]:
+    """Yield the groups for ever, each once before any comes again."""
+    while True:
+        yield from rng.sample(groups, len(groups))
+
+
+def _average(gradients: list[torch.Tensor]) -> None:
+    """Make each process's gradients those of all."""
+    flat = torch.cat([one.ravel() for one in gradients])
+    distributed.all_reduce(flat)
+    at = 0
+    for one in gradients:
+        one.copy_(flat[at : at + one.numel()].view_as(one) / _PROCESSES)
+        at += one.numel()
 
 
 def _resumed(path: Path, state: dict[str, Any]) -> int:
@@ -211,17 +286,21 @@ def _say(**figures: float) -> None:
 
 
 def main() -> None:
-    """Read the command line and train on one thread: two waiting for each other are slower."""
+    """Read the command line and train on two processes of a thread each: two threads of one are slower."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("qed", type=Path)
+    parser.add_argument("squad", type=Path)
     parser.add_argument("model", type=Path)
     parser.add_argument("output", type=Path)
+    parser.add_argument("--start", type=Path)
     parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--qed-share", type=float, default=0.35)
     parser.add_argument("--seed", type=int, default=7)
     arguments = parser.parse_args()
     arguments.output.mkdir(parents=True, exist_ok=True)
-    torch.set_num_threads(1)
-    train(arguments)
+    prepared(arguments)
+    (arguments.output / "meeting").unlink(missing_ok=True)
+    multiprocessing.start_processes(train, (arguments,), nprocs=_PROCESSES, start_method="spawn")
 
 
 if __name__ == "__main__":

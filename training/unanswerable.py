@@ -1,8 +1,10 @@
-"""Questions changed so that what answered them does not: another topic, year or number, or the opposite."""
+"""Questions changed so that what answered them does not: another topic, name, number, or the opposite."""
 
 import random
 import re
 from collections.abc import Callable, Sequence
+
+from index.crossencoder import InContext
 
 _PAIRS = """
 first/last highest/lowest largest/smallest oldest/youngest before/after most/least east/west
@@ -19,15 +21,21 @@ _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _NUMBER = re.compile(r"\b\d{1,3}\b")
 _YEARS_OFF = (-20, -10, -8, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 10)
 _OFF = (-3, -2, -1, 1, 2, 3)
+# Names inside a text: capitalised words behind another word.
+_NAME = re.compile(r"(?<=[a-z,;] )(?:[A-Z][\w.'-]*)(?: (?:of |the )?[A-Z][\w.'-]*)*")
 _SHORT = 3
 
 
-def unanswerable(question: str, title: str, other_titles: Sequence[str], rng: random.Random) -> str:
-    """Return the question about something else, "" where it has nothing to change."""
+def unanswerable(question: str, title: str, others: Sequence[InContext], rng: random.Random) -> str:
+    """Return the question about something else, "" where it has nothing to change.
+
+    `others`, the sentences most like the question, give other topics and names.
+    """
     ways = [
         *_opposites(question, rng),
         *_numbers(question, rng),
-        *_topics(question, title, other_titles, rng),
+        *_topics(question, title, [one.title for one in others], rng),
+        *_names(question, others, rng),
     ]
     changed = rng.choice(ways)() if ways else ""
     return changed if changed != question else ""
@@ -66,6 +74,21 @@ def _topics(
         return []
     other = other.lower() if question == low else other
     return [lambda: question[:at] + other + question[at + len(topic) :]]
+
+
+def _names(question: str, others: Sequence[InContext], rng: random.Random) -> list[Callable[[], str]]:
+    names = [match for match in _NAME.finditer(question) if len(match[0]) > _SHORT]
+    low = question.lower()
+    strange = [
+        name
+        for one in others
+        for name in _NAME.findall(one.sentence)
+        if len(name) > _SHORT and name.lower() not in low
+    ]
+    if not names or not strange:
+        return []
+    name = rng.choice(names)
+    return [lambda: question[: name.start()] + rng.choice(strange) + question[name.end() :]]
 
 
 def _bare(title: str) -> str:

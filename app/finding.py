@@ -1,0 +1,52 @@
+"""What is wrong with a claim: a problem, and what of the source stands in the place of the claim's words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
+
+from app.answer import Problem, ProblemKind
+from app.clock import Time
+from app.matching import Match
+from app.moments import Moment
+from app.quantities import Quantity
+from app.wording import Wording
+
+# How far from a word or a figure others say where it stands.
+AROUND = 4
+
+Dated = Moment | Time
+_P = TypeVar("_P", bound=Quantity | Dated)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A problem; `is_conflict` when the source says something else, not merely nothing."""
+
+    problem: Problem
+    is_conflict: bool
+
+
+def finding(kind: ProblemKind, claim: str, source: str, *, is_conflict: bool | None = None) -> Finding:
+    """Return a problem; it is a conflict where the source has other words, unless said otherwise."""
+    conflict = bool(source) if is_conflict is None else is_conflict
+    return Finding(problem=Problem(kind=kind, claim=claim, source=source), is_conflict=conflict)
+
+
+def in_place(match: Match, claimed: _P, offered: Sequence[tuple[int, _P]]) -> tuple[int, _P] | None:
+    """Return which of the sources' stands in the place of the claim's, None when none is `offered`.
+
+    It is the one with the most of the same words around it; how many those are comes with it.
+    """
+    beside = around(match.claim, claimed)
+    near = [(len(beside & around(match.sources[n], one)), one) for n, one in offered]
+    return max(near, key=lambda pair: (pair[0], -pair[1].start, pair[1].text), default=None)
+
+
+def around(said: Wording, one: Quantity | Dated) -> set[str]:
+    """Return the words that carry meaning around a figure: a few before it and a few behind it."""
+    return {
+        word.stem
+        for run in (said.before(one.start), said.behind(one.end))
+        for word in islice((word for word in run if word.kind != "function"), AROUND)
+    }
