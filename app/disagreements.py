@@ -8,10 +8,12 @@ both be right, at different times, so outlet and date are shown with each.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from app import moments, quantities
 from app.answer import Citation, Disagreement, Side
 from app.evidence import Evidence
+from app.finding import AROUND
 from app.lexicon import relation
 from app.moments import Moment
 from app.quantities import Quantity
@@ -35,6 +37,14 @@ _TO_COME = re.compile(
 )
 _SOMEBODY = re.compile(r"(?i)\W*(?:he|she|they|it|his|her|their|its|this|that|these|those)\b")
 _AGED = re.compile(r"(?i)[\s-]*years?[\s-]*old\b")
+
+
+# Who tells it makes no other matter of it.
+_TELLERS_WORDS = """
+    police official officer authority ministry minister government spokesman spokeswoman spokesperson report
+    rescuer medic doctor hospital agency state local source statement company news put
+"""
+_TELLERS = frozenset(_TELLERS_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +176,9 @@ def _figures(ours: Wording, theirs: Wording, shared: set[str]) -> Iterator[tuple
         kinds = [_behind(said, figure) for said, figure in ((ours, one), (theirs, other))]
         if not (kinds[0] <= kinds[1] or kinds[1] <= kinds[0]) or not _rest_agrees(ours, one, theirs, other):
             continue
-        if other.unit == one.unit and other.is_rank == one.is_rank and not _compatible(one, other):
+        if other.unit != one.unit or other.is_rank != one.is_rank or _compatible(one, other):
+            continue
+        if not _have_own_words(ours, one, theirs, other):
             yield what.lower, _shown(ours, one, what), _shown(theirs, other, what)
 
 
@@ -190,6 +202,26 @@ def _rest_agrees(ours: Wording, one: Quantity, theirs: Wording, other: Quantity)
         for said, figure in ((ours, one), (theirs, other))
     ]
     return rest[0] == rest[1] or not rest[0] or not rest[1]
+
+
+def _have_own_words(ours: Wording, one: Quantity, theirs: Wording, other: Quantity) -> bool:
+    """Tell whether near the figures each has plain words that the other has not: "sold" and "shipped".
+
+    Who tells it is left out, and so are words that mean much the same.
+    """
+    mine, its = (
+        [
+            word
+            for run in (said.before(figure.start), said.behind(figure.end))
+            for word in islice((word for word in run if word.kind != "function"), AROUND)
+            if word.kind == "word"
+            and word.lemma not in _TELLERS
+            and word.stem not in {w.stem for w in others.words}
+        ]
+        for said, figure, others in ((ours, one, theirs), (theirs, other, ours))
+    )
+    alike = any(relation(a.lemma, b.lemma) not in ("", "opposite", "sister") for a in mine for b in its)
+    return bool(mine) and bool(its) and not alike
 
 
 def _names_the_same(said: Wording, figure: Quantity, what: Word) -> bool:

@@ -36,6 +36,11 @@ def _values(one: str, other: str) -> list[tuple[str, ...]]:
             ("1,200 jobs", "2,000 jobs"),
         ),
         (
+            "Police said 12 people were killed in the blast at Vik.",
+            "The blast at Vik killed 15 people, officials said.",
+            ("12 people", "15 people"),
+        ),
+        (
             "The dam at Vik broke on Monday.",
             "The dam at Vik broke on Tuesday.",
             ("Monday", "Tuesday"),
@@ -51,6 +56,13 @@ def test_two_articles_that_state_the_same_fact_differently_disagree(
 @pytest.mark.parametrize(
     ("one", "other"),
     [
+        # Other matters, told with other words.
+        ("Acme sold 12 million phones in May in Norway.", "Acme shipped 14 million phones in May in Norway."),
+        (
+            "Storm Ada left 5,000 homes in Vik without power.",
+            "Storm Ada left 2,000 homes in Vik without water.",
+        ),
+        ("The driver of the Vik bus paid 300 dollars.", "The owner of the Vik bus paid 900 dollars."),
         # The same figure, rounded, hedged or in words.
         (
             "Forty people were injured when the dam at Vik broke.",
