@@ -239,12 +239,19 @@ def doctor(
     from dataclasses import asdict
 
     from app.doctor import clear_away, examine
+    from app.main import load_embedder_or_none
+    from index.errors import ModelError
     from index.lock import DirectoryLock
 
     loaded = settings_of(data=data)
     with closing(DirectoryLock(loaded.data, "footnote doctor")):
         found = list(examine(loaded.data))
     if repair and any(one.mended_by == "repair" for one in found):
+        if loaded.embedder != "none" and load_embedder_or_none(loaded) is None:
+            raise ModelError(
+                f"the embedder {loaded.embedder!r} cannot be loaded, so nothing was changed: mend that, "
+                "or repair with FOOTNOTE_EMBEDDER=none, which searches by words alone"
+            )
         with closing(DirectoryLock(loaded.data, "footnote doctor --repair")):
             clear_away(loaded.data)
         with service_of(data, "footnote doctor --repair") as service:

@@ -113,15 +113,17 @@ def _articles(catalogue: Catalogue, ledger: Ledger) -> Finding:
 def clear_away(data: Path) -> None:
     """Go on with what a catalogue that has lost commits still holds, and drop garbled vectors.
 
-    The index is then built anew: it may hold such vectors, or chunks of the lost commits, whose numbers will
-    be handed out again.
+    The index is then built anew where it may hold such vectors, or chunks of the lost commits, whose numbers
+    will be handed out again.
     """
     with closing(Database(data / CATALOGUE)) as database:
         ledger = Ledger(database)
         garbled = ledger.garbled_vectors()
-        if database.lost or garbled:
+        current = ledger.current()
+        if database.lost or (current is not None and current.embedder in garbled):
             shutil.rmtree(data / "generations", ignore_errors=True)
-        ledger.drop_vectors(garbled)
+        for row_ids in garbled.values():
+            ledger.drop_vectors(row_ids)
         if database.lost:
             database.accept_losses()
 
@@ -140,7 +142,8 @@ def _index(data: Path, ledger: Ledger) -> Iterator[Finding]:
     if garbled := ledger.garbled_vectors():
         yield Finding(
             what="vectors", state="problem", mended_by="repair",
-            detail=f"{len(garbled):,} in the catalogue are damaged; a repair embeds their chunks again",
+            detail=f"{sum(map(len, garbled.values())):,} in the catalogue are damaged; "
+            "a repair embeds their chunks again",
         )  # fmt: skip
     if uncut := ledger.uncut(row.chunking):
         yield Finding(

@@ -205,21 +205,23 @@ class Ledger:
         )
         return np.array([row[0] for row in rows], dtype=np.int64), _matrix([row[1] for row in rows])
 
-    def garbled_vectors(self) -> list[int]:
-        """Return the row ids of what is no unit vector as long as most of its embedder's, so was damaged."""
-        connection, found = self._database.read(), list[int]()
+    def garbled_vectors(self) -> dict[str, list[int]]:
+        """Return, by embedder, the row ids of what is damaged: no unit vector as long as most of its."""
+        connection, found = self._database.read(), dict[str, list[int]]()
         usual = connection.execute(
             "SELECT embedder, length(vector) FROM vectors GROUP BY 1, 2 ORDER BY count(*)"
         ).fetchall()
         for embedder, length in dict(usual).items():
             where = "FROM vectors WHERE embedder = ? AND length(vector)"
-            found += [row[0] for row in connection.execute(f"SELECT rowid {where} <> ?", (embedder, length))]
+            own = [row[0] for row in connection.execute(f"SELECT rowid {where} <> ?", (embedder, length))]
             rows = connection.execute(f"SELECT rowid, vector {where} = ?", (embedder, length))
             while step := rows.fetchmany(_READ_A_STEP):
                 with np.errstate(all="ignore"):
                     norms = np.linalg.norm(_matrix([row[1] for row in step]).astype(np.float32), axis=1)
                 is_unit = np.abs(norms - 1.0) <= _NORM_OFF
-                found += [row[0] for row, whole in zip(step, is_unit, strict=True) if not whole]
+                own += [row[0] for row, whole in zip(step, is_unit, strict=True) if not whole]
+            if own:
+                found[embedder] = own
         return found
 
     def drop_vectors(self, row_ids: Sequence[int]) -> None:

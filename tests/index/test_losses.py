@@ -192,6 +192,27 @@ def test_garbled_vectors_are_named_and_embedded_again(
     assert {one.state for one in examine(data)} <= {"well", "warning"}
 
 
+def test_vectors_of_another_embedder_are_dropped_and_the_index_stays(
+    open_service: Callable[..., Service], data: Path, bridge: RawArticle
+):
+    service = open_service()
+    list(service.add([bridge, RawArticle(id="t", text="A tower fell. It stood in Bergen.")]))
+    service.close()
+    with closing(sqlite3.connect(data / CATALOGUE)) as connection:
+        rows = connection.execute("SELECT matched_hash, vector FROM vectors").fetchall()
+        others = [(key, "another", b"" if at == 0 else vector) for at, (key, vector) in enumerate(rows)]
+        connection.executemany(
+            "INSERT INTO vectors (matched_hash, embedder, vector) VALUES (?, ?, ?)", others
+        )
+        connection.commit()
+    generations = sorted((data / "generations").iterdir())
+    clear_away(data)
+    assert sorted((data / "generations").iterdir()) == generations
+    with closing(sqlite3.connect(data / CATALOGUE)) as connection:
+        left = connection.execute("SELECT embedder, count(*) FROM vectors GROUP BY 1").fetchall()
+    assert dict(left)["another"] == len(rows) - 1
+
+
 def test_too_little_room_refuses_what_grows_and_nothing_else(service: Service, bridge: RawArticle):
     """Questions are answered, and articles can be removed, which makes room."""
     (added,) = service.add([bridge])
