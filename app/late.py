@@ -4,10 +4,11 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +21,11 @@ class LateApp:
     def __init__(self, load: Callable[[], Starlette]) -> None:
         self._load = load
         self._loaded: asyncio.Future[Starlette | None]
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """End what streams for as long as a page is open; call it in the server's event loop."""
+        self._stopping.set()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -51,4 +57,15 @@ class LateApp:
         if app is None:
             await PlainTextResponse(_FAILED, status_code=503)(scope, receive, send)
             return
-        await app(scope, receive, send)
+        is_read = scope["type"] == "http" and scope["method"] == "GET"
+        await app(scope, partial(self._receive, receive) if is_read else receive, send)
+
+    async def _receive(self, receive: Receive) -> Message:
+        """Return what comes next from the client, who is taken to have gone once the server stops."""
+        message, stopped = asyncio.ensure_future(receive()), asyncio.ensure_future(self._stopping.wait())
+        try:
+            await asyncio.wait({message, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            return message.result() if message.done() else {"type": "http.disconnect"}
+        finally:
+            message.cancel()
+            stopped.cancel()

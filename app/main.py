@@ -138,6 +138,7 @@ def create_app(service: Service, settings: Settings) -> "FastAPI":
         beside=chat.running,
     )
     app.mount("/", chat)
+    app.state.chat = chat
     return app
 
 
@@ -177,6 +178,7 @@ def run_server(app: "FastAPI", sock: socket.socket, log_level: str) -> None:
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             app.state.is_stopping = True
+            app.state.chat.stop()
             await super().shutdown(sockets)
 
     config = uvicorn.Config(app, log_level=log_level, timeout_graceful_shutdown=_GRACE_S)

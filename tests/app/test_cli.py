@@ -146,6 +146,22 @@ def test_serve_prints_its_free_port_answers_and_holds_the_directory(data: Path):
     assert footnote(data, "status").returncode == 0
 
 
+def test_a_server_with_a_page_open_stops_at_once_and_without_a_stack_trace(data: Path):
+    """The page's stream would last as long as the page does."""
+    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--data", str(data)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            url = server.stdout.readline().split()[3]
+            with urllib.request.urlopen(f"{url}/gradio_api/heartbeat/page", timeout=30):
+                server.send_signal(signal.SIGINT)
+                assert server.wait(timeout=9) == 0
+            assert server.stderr is not None
+            assert "Traceback" not in server.stderr.read()
+        finally:
+            server.kill()
+
+
 def test_a_taken_port_is_told_before_anything_is_opened(tmp_path: Path):
     """With what to do about it."""
     with socket.socket() as taken:
