@@ -48,42 +48,61 @@ class _Item:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """A sentence of the source: where the claim's items stand in it, by number, and its pairs of words."""
+
+    said: Wording
+    places: Sequence[Sequence[_Item]]
+    pairs: Mapping[tuple[str, str], float]
+
+
 def swaps(match: Match) -> Iterator[Swap]:
     """Yield the pairs that stand in each other's place in every chosen sentence that has both."""
     holders = [match.sources[number] for number in match.chosen]
     known = {word.stem for said in (match.claim, *holders) for word in said.words if word.kind == "name"}
     ours = list(_items(match.claim, known))[:_MOST]
-    theirs = [(said, list(_items(said, known))) for said in holders]
+    tokens = _tokens(match.claim, {item: f"#{number}" for number, item in enumerate(ours)})
+    theirs = [_holder(match.claim, ours, said, known) for said in holders]
     for one, other in combinations(range(len(ours)), 2):
         if ours[one].kind != ours[other].kind or _is_joined(match.claim, ours[one], ours[other]):
             continue
-        turned = [_turned(match.claim, said, ours, items, one, other) for said, items in theirs]
-        told = [is_turned for is_turned in turned if is_turned is not None]
-        if told and all(told):
+        turned = [
+            _is_turned(tokens, holder, one, other)
+            for holder in theirs
+            if _may_be_turned(match.claim, ours, holder, one, other)
+        ]
+        if turned and all(turned):
             first = match.claim.text[ours[one].start : ours[one].end]
             second = match.claim.text[ours[other].start : ours[other].end]
             yield Swap(kind=ours[one].kind, claim=first, source=second)
 
 
-def _turned(
-    claim: Wording, said: Wording, ours: Sequence[_Item], theirs: Sequence[_Item], one: int, other: int
-) -> bool | None:
-    """Tell whether the sentence has the two the other way round, None when it does not have both once."""
-    places = {number: _same(claim, item, said, theirs) for number, item in enumerate(ours)}
+def _holder(claim: Wording, ours: Sequence[_Item], said: Wording, known: set[str]) -> _Holder:
+    theirs = list(_items(said, known))
+    places = [_same(claim, item, said, theirs) for item in ours]
+    marks = {found[0]: f"#{number}" for number, found in enumerate(places) if len(found) == 1}
+    return _Holder(said=said, places=places, pairs=_pairs(_tokens(said, marks)))
+
+
+def _may_be_turned(claim: Wording, ours: Sequence[_Item], holder: _Holder, one: int, other: int) -> bool:
+    """Tell whether the sentence has each of the two once, and their order says something."""
+    places = holder.places
     if len(places[one]) != 1 or len(places[other]) != 1 or places[one] == places[other]:
-        return None
+        return False
     first, second = places[one][0], places[other][0]
-    if _is_joined(said, first, second):
-        return None
-    if ours[one].kind == "name" and not _is_directed(claim, ours[one], ours[other], said, first, second):
-        return None
-    source = _pairs(
-        _tokens(said, {found[0]: f"#{number}" for number, found in places.items() if len(found) == 1})
+    if _is_joined(holder.said, first, second):
+        return False
+    return ours[one].kind != "name" or _is_directed(
+        _between(claim, ours[one], ours[other]), _between(holder.said, first, second)
     )
-    tokens = _tokens(claim, {item: f"#{number}" for number, item in enumerate(ours)})
+
+
+def _is_turned(tokens: Sequence[str], holder: _Holder, one: int, other: int) -> bool:
+    """Tell whether the claim has more of the sentence's pairs with the two exchanged, and hardly any less."""
     marks = (f"#{one}", f"#{other}")
     exchanged = [marks[1 - marks.index(token)] if token in marks else token for token in tokens]
-    before, after = (_shared(_pairs(run), source, marks) for run in (tokens, exchanged))
+    before, after = (_shared(_pairs(run), holder.pairs, marks) for run in (tokens, exchanged))
     gained = sum(weight for pair, weight in after.items() if pair not in before)
     lost = sum(weight for pair, weight in before.items() if pair not in after)
     return gained >= _GAINED and lost <= _LOST * gained
@@ -177,11 +196,8 @@ def _is_joined(said: Wording, one: _Item, other: _Item) -> bool:
     return all(word.lower in joining or word.kind == one.kind for word in _between(said, one, other))
 
 
-def _is_directed(
-    claim: Wording, one: _Item, other: _Item, said: Wording, first: _Item, second: _Item
-) -> bool:
+def _is_directed(ours: Sequence[Word], theirs: Sequence[Word]) -> bool:
     """Tell whether both say the same between the two names, and it is nothing each does to the other."""
-    ours, theirs = _between(claim, one, other), _between(said, first, second)
     stems = {word.stem for word in theirs if word.kind == "word"}
     mine = {word.stem for word in ours if word.kind == "word"}
     if ((stems or mine) and not stems & mine) or _is_passive(ours) != _is_passive(theirs):
