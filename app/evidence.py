@@ -26,7 +26,7 @@ _OVERLAP, _TITLE, _SOURCE = 2.0, 0.2, 0.86
 _KIND, _FRAGMENT = 0.25, -0.2
 _LIKENESS = 1.0 + _OVERLAP + _TITLE + _SOURCE * MOST + _KIND
 # The cross-encoder reads so many of the likeliest with the question, and what its probability weighs.
-_READ, _READING = 12, 1.0
+_READ, _READING = 12, 1.5
 _K1, _B = 1.2, 0.4
 # What only the sentence before says counts this much where this one points back ("The group wanted …").
 _CARRIED = 0.2
@@ -62,8 +62,9 @@ class Evidence:
     """A sentence offered to the answer, from the best passage it stands in.
 
     `score` is in 0..1, comparable within one question. `similarity` is the cosine with the question
-    (0 where it was not embedded), `overlap` its BM25 as a share of the most it could be, and
-    `coverage` the share of the question's terms, weighed by rarity, that it holds.
+    (0 where it was not embedded), `overlap` its BM25 as a share of the most it could be,
+    `coverage` the share of the question's terms, weighed by rarity, that it holds, and `reading` the
+    cross-encoder's log odds that it answers (None where it was not read).
     """
 
     passage: Passage
@@ -72,6 +73,7 @@ class Evidence:
     similarity: float = 0.0
     overlap: float = 0.0
     coverage: float = 0.0
+    reading: float | None = None
 
     @property
     def text(self) -> str:
@@ -171,9 +173,9 @@ class Selector:
             return list(likely)
         read = likely[:_READ]
         logits = self._reader.score(question, [_in_context(one) for one in read]).tolist()
-        readings = [1 / (1 + math.exp(-logit)) for logit in logits] + [0.0] * (len(likely) - len(read))
+        readings = [*logits, *([None] * (len(likely) - len(read)))]
         scored = [
-            replace(one, score=(one.score * _LIKENESS + _READING * reading) / (_LIKENESS + _READING))
+            replace(one, score=_with_reading(one.score, reading), reading=reading)
             for one, reading in zip(likely, readings, strict=True)
         ]
         return sorted(scored, key=lambda one: -one.score)
@@ -223,6 +225,12 @@ class Selector:
                 while len(self._vectors) > _CACHE:
                     self._vectors.popitem(last=False)
         return np.stack([known[key] for key in keys])
+
+
+def _with_reading(score: float, reading: float | None) -> float:
+    """Return a score in 0..1 that counts the cross-encoder's log odds; unread is as good as no answer."""
+    probability = 0.0 if reading is None else 1 / (1 + math.exp(-reading))
+    return (score * _LIKENESS + _READING * probability) / (_LIKENESS + _READING)
 
 
 def _in_context(one: Evidence) -> InContext:
