@@ -19,7 +19,7 @@ _TIME = re.compile(
     rf"(?:{_HALF.format('half')}|\so['’]?clock\b"
     rf"|(?=\s?(?:to|and|until|-|–|—)\s?{_HOUR}(?:[:.][0-5]\d)?{_HALF.format('next')}))"
     r"|(?P<h24>[01]?\d|2[0-3]):(?P<m24>[0-5]\d)(?![\w:]|[.,]\d)"
-    r"|(?P<h4>[01]\d|2[0-3])(?P<m4>[0-5]\d)(?=\s?(?:GMT|UTC|BST|hours|hrs)\b)"
+    r"|(?P<h4>[01]\d|2[0-3])(?P<m4>[0-5]\d)(?=\s?(?:GMT|UTC|BST)\b)"
     r"|(?:12\s)?\b(?P<named>noon|midday|midnight)\b)"
 )
 _ABOUT = re.compile(

@@ -35,7 +35,7 @@ _BEHIND_CONTEST = frozenset({"in", "on", "at", "by", "with", "after"})
 _MUTUAL_WORDS = """
     meet marry wed merge join face play fight battle divorce kiss hug embrace date debate rival
     border neighbour neighbor resemble match tie draw ally clash speak talk agree differ equal
-    partner trade sign know pass link greet befriend see
+    partner trade sign know pass link greet befriend see drew drawn
 """
 _MUTUAL = frozenset(_MUTUAL_WORDS.split())
 

@@ -20,7 +20,7 @@ Kind = Literal["number", "date", "name"]
 _NEAR = 3
 # Of the pairs that an exchange touches so many must be the source's, and so many more than before it. Set on
 # half of WiCE's, SummEdits' and QAGS' supported claims (docs/decisions/0015).
-_GAINED, _LOST = 1.0, 0.34
+_GAINED, _LOST, _GAINED_EITHER = 1.0, 0.2, 0.3
 _MOST = 12
 # Stands for any word that carries no meaning: it counts as room, not as a neighbour.
 _FUNCTION = "-"
@@ -105,7 +105,10 @@ def _is_turned(tokens: Sequence[str], holder: _Holder, one: int, other: int) -> 
     before, after = (_shared(_pairs(run), holder.pairs, marks) for run in (tokens, exchanged))
     gained = sum(weight for pair, weight in after.items() if pair not in before)
     lost = sum(weight for pair, weight in before.items() if pair not in after)
-    return gained >= _GAINED and lost <= _LOST * gained
+    # "40 were wounded" belongs together as "wounded 40" does: it must gain so too.
+    either = {**{pair[::-1]: weight for pair, weight in holder.pairs.items()}, **holder.pairs}
+    as_is, turned = (sum(_shared(_pairs(run), either, marks).values()) for run in (tokens, exchanged))
+    return gained >= _GAINED and lost <= _LOST * gained and turned - as_is >= _GAINED_EITHER
 
 
 def _items(said: Wording, known: set[str]) -> Iterator[_Item]:
