@@ -11,11 +11,11 @@ from app.spans import answer_spans, asks_for_fact
 from index.lexical import terms
 from index.records import Article, Passage
 
-# From here on an answer is given: of the answerable questions of the public evaluation halves 2 to 13 % are
+# From here on an answer is given: of the answerable questions of the public evaluation halves 1 to 9 % are
 # refused, set by set; docs/evaluation.md has the rates, and how often what is given a probability is so.
 THRESHOLD = 0.36
 
-# What speaks for an answer, weighed; docs/decisions/0017-when-to-answer.md says what it was fitted on.
+# What speaks for an answer, weighed; docs/decisions/0017 and 0018 say what it was fitted on.
 _BIAS, _LIKENESS, _SECOND, _COVERAGE, _SCORE, _READING = -2.216, 1.369, 0.437, 0.787, 3.31, 0.058
 # The same without an embedder: rare terms in the best sentence stand in for likeness.
 _BARE_BIAS, _BARE_RARE, _BARE_COVERAGE = -1.147, 0.444, 0.888

@@ -36,11 +36,11 @@ from training.unanswerable import unanswerable
 _GROUPS, _INSIDE, _RIGHT, _NEAR, _OUTSIDE = 6, 4, 2, 5, 2
 _PROCESSES = 2
 _RATE, _DECAY, _WARM_UP, _LAST = 5e-5, 0.01, 100, 0.02
-_HELD = 600
+_HELD = 300
 # The loss: each pair by itself, the paragraph's sentences against each other, and the answer's tokens.
 _LISTWISE, _TOKENS = 0.5, 0.3
 _PARTS = 4
-_SAVED, _EVALUATED, _SAID = 200, 600, 25
+_SAVED, _EVALUATED, _SAID = 100, 800, 25
 
 
 @dataclass(slots=True)
@@ -197,7 +197,7 @@ def prepared(arguments: argparse.Namespace) -> dict[str, list[Group]]:
 
 
 def train(rank: int, arguments: argparse.Namespace) -> None:
-    """Train to the end, with a checkpoint every 200 steps; `rank` is the process, 0 or 1."""
+    """Train to the end, with a checkpoint every 100 steps; `rank` is the process, 0 or 1."""
     torch.set_num_threads(1)
     distributed.init_process_group(
         "gloo", init_method=f"file://{arguments.output / 'meeting'}", rank=rank, world_size=_PROCESSES
