@@ -15,7 +15,7 @@ _FACT = re.compile(
     r"|what (?:year|date|day|month|time|percentage|percent|number|country|city|state|name|age))\b",
     re.IGNORECASE,
 )
-# A logistic regression on half of the articles of MultiRC and CLAPNQ; docs/decisions/0016 and 0018 have the fit.
+# A logistic regression on half of the articles of MultiRC and CLAPNQ: docs/decisions/0016 and 0018.
 _BIAS = 1.118
 _WEIGHTS = (1.031, -0.931, 0.206, -0.303, 0.817, 1.852, 0.012, -0.589, -0.39, 1.042)
 # A sentence too many costs more than one too few.

@@ -36,7 +36,7 @@ from training.unanswerable import unanswerable
 _GROUPS, _INSIDE, _RIGHT, _NEAR, _OUTSIDE = 6, 4, 2, 5, 2
 _PROCESSES = 2
 _RATE, _DECAY, _WARM_UP, _LAST = 5e-5, 0.01, 100, 0.02
-_HELD = 300
+_HELD, _MEASURED = 600, 300
 # The loss: each pair by itself, the paragraph's sentences against each other, and the answer's tokens.
 _LISTWISE, _TOKENS = 0.5, 0.3
 _PARTS = 4
@@ -189,8 +189,8 @@ def prepared(arguments: argparse.Namespace) -> dict[str, list[Group]]:
         found = {
             "qed": qed,
             "squad": [group for group in squad if group.title not in held],
-            "qed_held": qed_held[:_HELD],
-            "squad_held": squad[cut:],
+            "qed_held": qed_held[:_MEASURED],
+            "squad_held": squad[cut:][:_MEASURED],
         }
         kept.write_bytes(pickle.dumps(found))
     return pickle.loads(kept.read_bytes())
