@@ -13,7 +13,7 @@ from app.finding import AROUND, Dated, Finding, finding, in_place
 from app.lexicon import relation
 from app.matching import Match
 from app.moments import Moment
-from app.roles import deeds
+from app.roles import contests, deeds
 from app.swaps import swaps
 from app.wording import Word, Wording
 
@@ -220,7 +220,9 @@ def _turned_deeds(match: Match) -> Iterator[Finding]:
             continue
         is_whole = bool(ours.doer and ours.other)
         for n, deed in theirs:
-            if deed.is_swapped(ours) and (is_whole or n in match.chosen):
+            # "B, who won in 2019, was beaten by A": of which contest one side alone is told, is not read.
+            is_it = is_whole or (n in match.chosen and contests(match.sources[n]) == 1)
+            if is_it and deed.is_swapped(ours):
                 source = match.sources[n].text[deed.start : deed.end]
                 yield finding("other", match.claim.text[ours.start : ours.end], source)
                 break

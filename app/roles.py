@@ -78,6 +78,11 @@ def is_mutual(word: Word) -> bool:
     return word.lemma in _MUTUAL
 
 
+def contests(said: Wording) -> int:
+    """Return how many words of a text tell of winning, losing or leading."""
+    return sum(_DEEDS.get(word.lemma, ("", False))[0] in _CONTESTS for word in said.words)
+
+
 def deeds(said: Wording) -> Iterator[Deed]:
     """Yield what one name does to another, "A bought B" and "B was bought by A" alike."""
     for at, word in enumerate(said.words):
