@@ -26,7 +26,9 @@ _DATE = re.compile(
     rf"|(?:in|since|last|this|until|by|late|early|mid)[\s-]+(?P<m4>{_MONTH})(?!,?\s+(?:of\s+)?\d)"
     rf"|(?:(?P<which>last|next|this|past)\s+)?(?P<weekday>{_WEEKDAY})(?!s\b)"
     r"|(?P<word>yesterday|today|tonight|tomorrow|(?:last|next|this)\s+(?:week|month|year))"
-    r"|(?P<year>(?:1[5-9]|20)\d\d)(?!\d|s\b|,\d|\.\d|\s?%))"
+    r"|(?P<year>(?:1[5-9]|20)\d\d)(?!\d|s\b|,\d|\.\d|\s?%"
+    # "1500 hours" counts hours.
+    r"|\s(?:hours|minutes|miles|kilomet(?:er|re)s|tons|tonnes)\b))"
 )
 
 

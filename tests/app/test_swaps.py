@@ -500,6 +500,10 @@ def test_what_its_source_may_well_mean_is_not_contradicted(source: str, claim: s
             "Norris leads Verstappen by two points, and Verstappen led in May.",
             "Verstappen led in May.",
         ),
+        (
+            "About 1500 hours of video were recorded at the site in Oslo.",
+            "About 1,500 hours of video were recorded at the site in Oslo.",
+        ),
     ],
 )
 def test_nothing_is_found_wrong_with_what_is_told_in_another_order(source: str, claim: str):
