@@ -58,7 +58,7 @@ def _unborne(
     for claimed, borne in claim:
         side = _side(match.claim, claimed)
         if borne:
-            yield from _other_side(match, claimed, borne) if side else ()
+            yield from _other_side(match, claimed, side, borne) if side else ()
             continue
         _, other = in_place(match, claimed, left) or (0, None)
         # What was at 9:58 may well have been "before 10".
@@ -66,12 +66,13 @@ def _unborne(
         yield finding("date", claimed.text, other.text if other else "", is_conflict=apart)
 
 
-def _other_side(match: Match, claimed: Dated, borne: Sequence[tuple[int, Dated]]) -> Iterator[Finding]:
+def _other_side(
+    match: Match, claimed: Dated, side: str, borne: Sequence[tuple[int, Dated]]
+) -> Iterator[Finding]:
     """Yield "before 10" where every source that has the time says "after 10"."""
-    side = _side(match.claim, claimed)
-    theirs = [(_side(match.sources[n], one), n, one) for n, one in borne]
-    if all(other and (other in _EARLIER) != (side in _EARLIER) for other, _, _ in theirs):
-        other, _, one = theirs[0]
+    theirs = [(_side(match.sources[n], one), one) for n, one in borne]
+    if all(other and (other in _EARLIER) != (side in _EARLIER) for other, _ in theirs):
+        other, one = theirs[0]
         yield finding("date", f"{side} {claimed.text}", f"{other} {one.text}")
 
 

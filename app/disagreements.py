@@ -8,12 +8,11 @@ both be right, at different times, so outlet and date are shown with each.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from app import moments, quantities
 from app.answer import Citation, Disagreement, Side
 from app.evidence import Evidence
-from app.finding import AROUND
+from app.finding import around
 from app.lexicon import relation
 from app.moments import Moment
 from app.quantities import Quantity
@@ -212,8 +211,7 @@ def _have_own_words(ours: Wording, one: Quantity, theirs: Wording, other: Quanti
     mine, its = (
         [
             word
-            for run in (said.before(figure.start), said.behind(figure.end))
-            for word in islice((word for word in run if word.kind != "function"), AROUND)
+            for word in around(said, figure)
             if word.kind == "word"
             and word.lemma not in _TELLERS
             and word.stem not in {w.stem for w in others.words}

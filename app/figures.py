@@ -46,7 +46,7 @@ def _figures(match: Match) -> Iterator[Finding]:
         if not borne and (_is_second(match, claimed) or _is_in_other_words(match, claimed)):
             continue
         if not borne or (is_elsewhere and other and other[0] >= _SAME_PLACE):
-            theirs_text = other[1].text if other else _secondin_place(match, claimed)
+            theirs_text = other[1].text if other else _second_in_place(match, claimed)
             yield finding("number", claimed.text, theirs_text)
             continue
         unit, end = _measure(match.claim, claimed.end)
@@ -63,7 +63,7 @@ def _differ(unit: str, other: str) -> bool:
 def _other_figure(
     match: Match, claimed: Quantity, taken: set[tuple[int, int]]
 ) -> tuple[int, Quantity] | None:
-    """Return the source's figure in the place of the claim's, of the same kind, as `_in_place` does."""
+    """Return the source's figure in the place of the claim's, of the same kind, as `in_place` does."""
     return in_place(
         match,
         claimed,
@@ -144,7 +144,7 @@ def _is_second(match: Match, claimed: Quantity) -> bool:
     return any(word.lower == "second" for said in match.sources for word in said.words)
 
 
-def _secondin_place(match: Match, claimed: Quantity) -> str:
+def _second_in_place(match: Match, claimed: Quantity) -> str:
     """Return the source's "second" of what the claim has another rank of, "" for none."""
     if not claimed.is_rank:
         return ""

@@ -10,7 +10,7 @@ from app.clock import Time
 from app.matching import Match
 from app.moments import Moment
 from app.quantities import Quantity
-from app.wording import Wording
+from app.wording import Word, Wording
 
 # How far from a word or a figure others say where it stands.
 AROUND = 4
@@ -38,15 +38,15 @@ def in_place(match: Match, claimed: _P, offered: Sequence[tuple[int, _P]]) -> tu
 
     It is the one with the most of the same words around it; how many those are comes with it.
     """
-    beside = around(match.claim, claimed)
-    near = [(len(beside & around(match.sources[n], one)), one) for n, one in offered]
+    beside = {word.stem for word in around(match.claim, claimed)}
+    near = [(len(beside & {word.stem for word in around(match.sources[n], one)}), one) for n, one in offered]
     return max(near, key=lambda pair: (pair[0], -pair[1].start, pair[1].text), default=None)
 
 
-def around(said: Wording, one: Quantity | Dated) -> set[str]:
+def around(said: Wording, one: Quantity | Dated) -> list[Word]:
     """Return the words that carry meaning around a figure: a few before it and a few behind it."""
-    return {
-        word.stem
+    return [
+        word
         for run in (said.before(one.start), said.behind(one.end))
         for word in islice((word for word in run if word.kind != "function"), AROUND)
-    }
+    ]

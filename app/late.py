@@ -16,16 +16,15 @@ _FAILED = "This page could not be loaded; the server's log says why. The REST AP
 
 
 class LateApp:
-    """Loads an application in a thread of its own once it runs, and then passes requests on to it."""
+    """Loads an application in a thread of its own once it runs, and then passes requests on to it.
 
-    def __init__(self, load: Callable[[], Starlette]) -> None:
+    What streams for as long as a page is open ends once `stopping` is set.
+    """
+
+    def __init__(self, load: Callable[[], Starlette], stopping: asyncio.Event) -> None:
         self._load = load
         self._loaded: asyncio.Future[Starlette | None]
-        self._stopping = asyncio.Event()
-
-    def stop(self) -> None:
-        """End what streams for as long as a page is open; call it in the server's event loop."""
-        self._stopping.set()
+        self._stopping = stopping
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

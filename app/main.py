@@ -1,5 +1,6 @@
 """The composition root: settings in, a service or a web application out; nothing else builds objects."""
 
+import asyncio
 import json
 import logging
 import socket
@@ -130,15 +131,16 @@ def create_app(service: Service, settings: Settings) -> "FastAPI":
     """Return the web application: REST at once, and the chat at / as soon as it is loaded."""
     from app.api.application import create_app as create_api
 
-    chat = LateApp(lambda: _chat(service, settings))
+    stopping = asyncio.Event()
+    chat = LateApp(lambda: _chat(service, settings), stopping)
     app = create_api(
         service,
         max_body_mb=settings.max_body_mb,
         max_upload_mb=settings.max_upload_mb,
         beside=chat.running,
+        stopping=stopping,
     )
     app.mount("/", chat)
-    app.state.chat = chat
     return app
 
 
@@ -177,8 +179,7 @@ def run_server(app: "FastAPI", sock: socket.socket, log_level: str) -> None:
 
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-            app.state.is_stopping = True
-            app.state.chat.stop()
+            app.state.stopping.set()
             await super().shutdown(sockets)
 
     config = uvicorn.Config(app, log_level=log_level, timeout_graceful_shutdown=_GRACE_S)

@@ -6,11 +6,10 @@ Few sentences are so plain, and in those the order of the names is what is said.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.wording import TITLES, Word, Wording
+from app.wording import ARTICLES, TITLES, Word, Wording
 
 BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "got", "gets"})
 _BESIDE_VERB = frozenset({"has", "have", "had", "will", "would", "also", "then", "later", "once", "finally"})
-_ARTICLES = frozenset({"the", "a", "an"})
 _UNCHANGED = frozenset({"beat", "hit", "cut", "hurt", "shut", "quit", "put", "let"})
 _BEHIND_VERB = frozenset({"to", "over", "against"})
 # Words of one deed, "-" before those that tell it of the other one: "A lost to B" is "B beat A".
@@ -35,7 +34,7 @@ _BEHIND_CONTEST = frozenset({"in", "on", "at", "by", "with", "after"})
 _MUTUAL_WORDS = """
     meet marry wed merge join face play fight battle divorce kiss hug embrace date debate rival
     border neighbour neighbor resemble match tie draw ally clash speak talk agree differ equal
-    partner trade sign know pass link greet befriend see drew drawn
+    partner trade sign know pass link greet befriend see
 """
 _MUTUAL = frozenset(_MUTUAL_WORDS.split())
 
@@ -80,7 +79,11 @@ def is_mutual(word: Word) -> bool:
 
 def contests(said: Wording) -> int:
     """Return how many words of a text tell of winning, losing or leading."""
-    return sum(_DEEDS.get(word.lemma, ("", False))[0] in _CONTESTS for word in said.words)
+    return sum(_is_contest(word) for word in said.words)
+
+
+def _is_contest(word: Word) -> bool:
+    return _DEEDS.get(word.lemma, ("", False))[0] in _CONTESTS
 
 
 def deeds(said: Wording) -> Iterator[Deed]:
@@ -107,7 +110,7 @@ def _deed(said: Wording, at: int) -> Deed | None:
     ours, theirs = (frozenset(one.stem for one in run) for run in (first, last))
     if not last or not _is_unbroken(said, words[end - 1], last[0]):
         is_alone = end > at + 1 or behind in ("", *_BEHIND_CONTEST)
-        if is_passive or not is_alone or _DEEDS.get(words[at].lemma, ("", False))[0] not in _CONTESTS:
+        if is_passive or not is_alone or not _is_contest(words[at]):
             return None
         last, theirs, verb = [words[end - 1]], frozenset(), words[at].lemma
     if ours & theirs:
@@ -120,7 +123,7 @@ def _deed(said: Wording, at: int) -> Deed | None:
 def _named_from(words: Sequence[Word], at: int, *, is_behind: bool) -> int:
     """Return where the other name starts: behind "by" or "to", an article and titles such as "former"."""
     at += is_behind
-    while at < len(words) and (words[at].lower in _ARTICLES or words[at].lower in TITLES):
+    while at < len(words) and (words[at].lower in ARTICLES | TITLES):
         at += 1
     return at
 
@@ -135,9 +138,7 @@ def _names(said: Wording, words: Sequence[Word]) -> list[Word]:
     """Return the capitalised words that a run of words begins with, [] when one of them owns something."""
     found: list[Word] = []
     for word in words:
-        if word.kind not in ("name", "word") or not said.text[word.start].isupper():
-            break
-        if word.lower in TITLES:
+        if word.kind not in ("name", "word") or not said.text[word.start].isupper() or word.lower in TITLES:
             break
         if found and said.text[min(found[-1].end, word.end) : max(found[-1].start, word.start)] != " ":
             break

@@ -98,7 +98,7 @@ class Superlative:
 
 
 def superlatives(text: str) -> Iterator[Superlative]:
-    """Yield the superlatives of a text, behind the first among them those with their rank."""
+    """Yield the superlatives of a text, with their rank where they have one."""
     for match in _SUPERLATIVE.finditer(text):
         most = match["most"].lower()
         if " " in most or lemma(most) != most:

@@ -27,6 +27,7 @@ _NEGATIONS = frozenset(_NEGATIONS_WORDS.split())
 _INITIALS = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")
 _STARTS_ANEW = re.compile(r"[.!?:](?!\w)|[.!?]?[\"”]")
 _CLAUSE_ENDS = tuple(",;.!?:")
+ARTICLES = frozenset({"a", "an", "the"})
 # They stand before a name and tell nobody from another.
 _TITLE_WORDS = """
     mr mrs ms miss dr sir dame lord lady prof sen rep gov gen col capt lt sgt rev st president senator

@@ -21,6 +21,7 @@ import numpy as np
 import torch
 from torch import distributed, multiprocessing, nn
 
+from app.evaluation.metrics import auroc
 from index.crossencoder import InContext, Pair, Pairs
 from index.embeddings import load_embedder
 from index.model import vocabulary
@@ -161,14 +162,13 @@ def evaluate(net: Selector, groups: list[Group], tokenizer: Any) -> dict[str, fl
     return {
         "right": float(np.mean([rank == 0 for rank in ranks])),
         "mrr": float(np.mean([1 / (1 + r) for r in ranks])),
-        "answerable": _auroc(best, others),
-        "changed": _auroc(asked, changed),
+        "answerable": _told_apart(best, others),
+        "changed": _told_apart(asked, changed),
     }
 
 
-def _auroc(higher: list[float], lower: list[float]) -> float:
-    above = np.array(higher)[:, None] - np.array(lower)[None]
-    return float(((above > 0) + 0.5 * (above == 0)).mean())
+def _told_apart(higher: list[float], lower: list[float]) -> float:
+    return auroc([*higher, *lower], [True] * len(higher) + [False] * len(lower))
 
 
 def prepared(arguments: argparse.Namespace) -> dict[str, list[Group]]:

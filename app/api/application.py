@@ -1,5 +1,6 @@
 """Puts the REST face together: routes, problems, limits, and docs that need no network."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
@@ -24,8 +25,12 @@ def create_app(
     max_body_mb: int,
     max_upload_mb: int = 4096,
     beside: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+    stopping: asyncio.Event | None = None,
 ) -> FastAPI:
-    """Return the application; the service is closed when it shuts down, after what runs beside it."""
+    """Return the application; the service is closed when it shuts down, after what runs beside it.
+
+    What streams for long ends once `stopping` is set.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -43,7 +48,7 @@ def create_app(
         responses=problems.RESPONSES,
     )
     app.state.service = service
-    app.state.is_stopping = False
+    app.state.stopping = stopping or asyncio.Event()
     app.include_router(router)
     app.include_router(health)
     app.include_router(elsewhere)

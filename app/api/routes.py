@@ -257,7 +257,7 @@ async def watch_job(request: Request, job_id: str) -> StreamingResponse:
     """Send the job as server-sent events: `job` whenever it has changed, `end` once it has ended."""
     service, state = _service(request), request.app.state
     service.peek_job(job_id)
-    events = job_events(service, job_id, lambda: state.service is None or state.is_stopping)
+    events = job_events(service, job_id, lambda: state.service is None or state.stopping.is_set())
     return StreamingResponse(events, media_type=EVENTS_TYPE, headers={"Cache-Control": "no-store"})
 
 

@@ -1,3 +1,4 @@
+import asyncio
 import threading
 from contextlib import asynccontextmanager
 
@@ -38,7 +39,7 @@ def test_what_is_loaded_late_holds_up_only_its_own_requests():
 
         return Starlette(routes=[Route("/", page)], lifespan=lifespan)
 
-    with TestClient(_outer(LateApp(load))) as client:
+    with TestClient(_outer(LateApp(load, asyncio.Event()))) as client:
         assert client.get("/first").text == "first"
         release.set()
         assert client.get("/").text == "page"
@@ -52,7 +53,7 @@ def test_a_page_that_cannot_be_loaded_says_so_and_leaves_the_rest_alone(caplog):
     def load():
         raise ImportError("no such page")
 
-    with TestClient(_outer(LateApp(load))) as client:
+    with TestClient(_outer(LateApp(load, asyncio.Event()))) as client:
         answer = client.get("/")
         assert answer.status_code == 503
         assert "server's log" in answer.text
