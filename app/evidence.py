@@ -49,7 +49,7 @@ _NUMBERS = (
 _AS_GOOD = 0.02
 # Sorts behind every date.
 _UNDATED = "9999"
-_EMBEDDED = 48
+_EMBEDDED = 24
 _SHORT = 5
 _END = re.compile(r"[.!?…。！？।][\"'”’»)\]]*\s*$")
 _CACHE = 20_000

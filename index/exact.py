@@ -1,6 +1,7 @@
 """Nearest chunks by exact dot products over the catalogue's vectors: what answers while Chroma cannot.
 
-Measured: 100,000 vectors in 6 ms on two cores; the matrix takes 77 MB there, in half precision.
+The matrix takes 154 MB for 100,000 chunks: in half precision, as they are stored, each search would take
+ten times as long to widen them.
 """
 
 import threading
@@ -12,10 +13,8 @@ from numpy.typing import NDArray
 from index.embeddings import Vectors
 from index.ledger import Ledger
 
-_BLOCK = 20_000
-
 # Chunk ids and their vectors, shapes (chunks,) and (chunks, dimension).
-Matrix = tuple[NDArray[np.int64], NDArray[np.float16]]
+Matrix = tuple[NDArray[np.int64], Vectors]
 
 
 class ExactVectors:
@@ -44,11 +43,12 @@ class ExactVectors:
     def search(self, vector: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
         """Return the nearest chunks with their cosine similarity, best first, ties by age."""
         ids, matrix = self._load()
-        scores = np.concatenate(
-            [matrix[at : at + _BLOCK].astype(np.float32) @ vector for at in range(0, len(ids), _BLOCK)]
-            or [np.empty(0, dtype=np.float32)]
-        )
-        order = np.argsort(-scores, kind="stable")[:limit]
+        if not len(ids):
+            return []
+        scores = matrix @ vector
+        least = np.partition(scores, -limit)[-limit] if limit < len(ids) else -np.inf
+        near = np.flatnonzero(scores >= least)
+        order = near[np.argsort(-scores[near], kind="stable")][:limit]
         return [(int(ids[i]), float(scores[i])) for i in order]
 
     def count(self) -> int:
@@ -63,9 +63,9 @@ class ExactVectors:
     def _load(self) -> Matrix:
         with self._guard:
             if self._held is None:
-                held = self._ledger.all_vectors(self._chunking, self._embedder)
+                ids, stored = self._ledger.all_vectors(self._chunking, self._embedder)
                 early, self._early = self._early, {}
-                self._held = _with(held, list(early), [*early.values()])
+                self._held = _with((ids, stored.astype(np.float32)), list(early), [*early.values()])
             return self._held
 
 
@@ -77,7 +77,7 @@ def _with(
     new = ~np.isin(np.array(ids, dtype=np.int64), held[0])
     if not new.any():
         return held
-    more = np.array(vectors, dtype=np.float16)[new]
+    more = np.array(vectors, dtype=np.float32)[new]
     matrix = np.concatenate([held[1], more]) if len(held[0]) else more
     return np.concatenate([held[0], np.array(ids, dtype=np.int64)[new]]), matrix
 
