@@ -9,6 +9,7 @@ from app.evidence import Evidence
 from app.moments import moments
 from app.spans import answer_spans, asks_for_fact
 from index.lexical import terms
+from index.mentions import NamedPublications
 from index.records import Article, Passage
 
 # From here on an answer is given: of the answerable questions of the public evaluation halves 1 to 9 % are
@@ -20,6 +21,8 @@ _BIAS, _LIKENESS, _SECOND, _COVERAGE, _SCORE, _READING = -2.216, 1.369, 0.437, 0
 # The same without an embedder: rare terms in the best sentence stand in for likeness.
 _BARE_BIAS, _BARE_RARE, _BARE_COVERAGE = -1.147, 0.444, 0.888
 _KIND_LACKING, _NAME_LACKING = -0.146, -0.583
+# For each outlet that the question names and that one of the best sentences comes from, two at most.
+_SOURCE_NAMED, _SOURCES = 0.2, 2
 # Log odds of the cross-encoder beyond this say no more.
 _SURE = 6.0
 # How many of the best sentences are looked at for likeness and names, and for the kind of thing asked.
@@ -57,6 +60,7 @@ def judge(question: str, passages: Sequence[Passage], ranked: Sequence[Evidence]
         _support(question, ranked)
         + _KIND_LACKING * _lacks_kind(question, ranked[:_KIND_IN])
         + _NAME_LACKING * len(missing) / max(1, len(names))
+        + _SOURCE_NAMED * min(_SOURCES, len(_named_sources(question, articles)))
     )
     probability = 1 / (1 + math.exp(-z))
     if probability >= THRESHOLD:
@@ -122,6 +126,12 @@ def _as_written(question: str, words: Sequence[str]) -> tuple[str, ...]:
 def _articles(ranked: Sequence[Evidence]) -> list[Article]:
     """Return the articles of these sentences, each once."""
     return list({one.place[:2]: one.passage.article for one in ranked}.values())
+
+
+def _named_sources(question: str, articles: Sequence[Article]) -> set[str]:
+    """Return the outlets of these articles that the question names."""
+    named = NamedPublications(question)
+    return {article.publication for article in articles if article.publication in named}
 
 
 def _standing(names: Sequence[str], articles: Sequence[Article]) -> tuple[str, ...]:

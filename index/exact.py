@@ -45,7 +45,8 @@ class ExactVectors:
         ids, matrix = self._load()
         if not len(ids):
             return []
-        scores = matrix @ vector
+        # What is damaged is like nothing.
+        scores = np.nan_to_num(matrix @ vector, nan=-1.0)
         least = np.partition(scores, -limit)[-limit] if limit < len(ids) else -np.inf
         near = np.flatnonzero(scores >= least)
         order = near[np.argsort(-scores[near], kind="stable")][:limit]

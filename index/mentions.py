@@ -65,20 +65,32 @@ class Period:
         return self.first <= day <= self.last
 
 
+class NamedPublications:
+    """The outlets that a question names, by their name, its first part, or their host."""
+
+    def __init__(self, question: str) -> None:
+        self._words = _padded(question)
+        # "Time" and "People" are outlets, "time" and "people" are not.
+        self._capitals = _padded(" ".join(_CAPITAL.findall(question)))
+
+    def __contains__(self, name: str) -> bool:
+        return any(
+            words in (self._words if words.count(" ") > 2 else self._capitals) for words in _names(name)
+        )
+
+
 class Mentions:
     """What a question asked on the day `today` says: "from 'The Verge'", "on 2023-11-24", "this week"."""
 
     def __init__(self, question: str, today: date) -> None:
-        self._words = _padded(question)
-        # "Time" and "People" are outlets, "time" and "people" are not.
-        self._capitals = _padded(" ".join(_CAPITAL.findall(question)))
+        self._publications = NamedPublications(question)
         self._days = _days(question)
         self._today = today
         self.period = None if self._days else period(question, today)
 
     def score(self, article: Article) -> float:
         """Return 0..MOST: how well the article's publication and date are those that the question means."""
-        found = _PUBLICATION * self.publication(article.publication)
+        found = _PUBLICATION * (article.publication in self._publications)
         published = day_of(article.published)
         if published is None:
             return found
@@ -86,12 +98,6 @@ class Mentions:
         within = _PERIOD * (self.period is not None and published in self.period)
         age = abs((self._today - published).days)
         return found + max(named, within) + _RECENCY * math.exp(-age / _FADING_DAYS)
-
-    def publication(self, name: str) -> bool:
-        """Tell whether the question names the outlet, by its name, its first part, or its host."""
-        return any(
-            words in (self._words if words.count(" ") > 2 else self._capitals) for words in _names(name)
-        )
 
     def day(self, published: str) -> bool:
         """Tell whether the question names the day (ISO); a question may leave out the year."""

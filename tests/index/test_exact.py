@@ -40,3 +40,9 @@ def test_what_is_added_and_removed_is_found_and_gone(axes):
 def test_nothing_is_found_where_nothing_is_kept():
     vectors = ExactVectors(Kept([], np.empty((0, 2))), "chunking", "embedder")
     assert vectors.search(np.array([1, 0], np.float32), 5) == []
+
+
+def test_damaged_vectors_hide_no_others(axes):
+    damaged = np.full((3, 2), np.nan, np.float32)
+    vectors = ExactVectors(Kept([1, 2, 3, 4, 5], np.concatenate([damaged, axes[:2]])), "chunking", "embedder")
+    assert vectors.search(np.array([1, 0], np.float32), 2) == [(4, 1.0), (5, 0.5)]
