@@ -45,8 +45,9 @@ class ExactVectors:
         ids, matrix = self._load()
         if not len(ids):
             return []
-        # What is damaged is like nothing.
-        scores = np.nan_to_num(matrix @ vector, nan=-1.0)
+        # A damaged vector may give no number, which would sort before all others or hide them.
+        with np.errstate(invalid="ignore"):
+            scores = np.nan_to_num(matrix @ vector, nan=-1.0, posinf=-1.0, neginf=-1.0)
         least = np.partition(scores, -limit)[-limit] if limit < len(ids) else -np.inf
         near = np.flatnonzero(scores >= least)
         order = near[np.argsort(-scores[near], kind="stable")][:limit]

@@ -1,6 +1,7 @@
 """Abstention: what the seeds answer is answered with the right sentence, and what they do not is not."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -55,8 +56,8 @@ def test_most_of_the_seed_questions_come_out_right(seeded: Service):
     assert right >= 19, f"{right} of {len(QUESTIONS)}"
 
 
-def passage(text: str) -> Passage:
-    article = Article(id="a", revision=1, text=text, title="Bridge falls in Oslo")
+def passage(text: str, publication: str = "") -> Passage:
+    article = Article(id="a", revision=1, text=text, title="Bridge falls in Oslo", publication=publication)
     sentences = split(text)
     return Passage(
         chunk_id=0, article=article, sentences=sentences, first=0, last=len(sentences) - 1, score=1.0
@@ -85,6 +86,18 @@ def test_a_name_nobody_mentions_is_named_in_the_refusal(embedder):
     assert not judgement.answerable
     assert judgement.reason == "entity_missing"
     assert judgement.missing == ("Astrid Berg", "Bergen")
+
+
+def test_an_outlet_that_the_question_names_speaks_for_an_answer(embedder):
+    """The same sentence is likelier meant when it comes from there; another outlet says nothing."""
+    text = "A bridge over the Akerselva fell on Monday, Reuters said."
+    question = "When did the bridge fall, according to Reuters?"
+    ranked = Selector().rank(question, [passage(text)], embedder, today=TODAY)
+    named, other, none = (
+        judge(question, [one], [replace(found, passage=one) for found in ranked]).probability
+        for one in (passage(text, "Reuters"), passage(text, "Aftenposten"), passage(text))
+    )
+    assert named > other == none
 
 
 def test_a_question_beside_the_point_is_refused(embedder):

@@ -42,7 +42,8 @@ def test_nothing_is_found_where_nothing_is_kept():
     assert vectors.search(np.array([1, 0], np.float32), 5) == []
 
 
-def test_damaged_vectors_hide_no_others(axes):
-    damaged = np.full((3, 2), np.nan, np.float32)
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_damaged_vectors_hide_no_others(axes, value):
+    damaged = np.full((3, 2), value, np.float32)
     vectors = ExactVectors(Kept([1, 2, 3, 4, 5], np.concatenate([damaged, axes[:2]])), "chunking", "embedder")
     assert vectors.search(np.array([1, 0], np.float32), 2) == [(4, 1.0), (5, 0.5)]
