@@ -8,18 +8,17 @@ import re
 from collections.abc import Iterator, Sequence
 
 from app.clock import Time
+from app.comparisons import comparisons
 from app.figures import figure_findings
-from app.finding import AROUND, Dated, Finding, finding, in_place
-from app.lexicon import relation
-from app.matching import Match
+from app.finding import AROUND, Dated, Finding, beside, finding, in_place
+from app.matching import HELD, Match
 from app.moments import Moment
+from app.opposites import opposites
+from app.quantifiers import quantifiers
 from app.roles import contests, deeds
 from app.swaps import swaps
 from app.wording import Word, Wording
 
-# Of a word's neighbours in the claim, the two on each side say where in the source its counterpart stands.
-_NEIGHBOURS = (-2, -1, 1, 2)
-_HELD = 0.5
 _SAYS = re.compile(r"said|says|told|tells|announced|claimed|added|declared|warned|argued|insisted|stated")
 _EARLIER, _LATER = frozenset({"before", "until", "till"}), frozenset({"after", "since"})
 _LONGEST_INITIALS = 6
@@ -32,7 +31,9 @@ def findings(match: Match) -> list[Finding]:
         *_dates(match),
         *_names(match),
         *_denials(match),
-        *_opposites(match),
+        *opposites(match),
+        *comparisons(match),
+        *quantifiers(match),
         *_speakers(match),
         *_turned_deeds(match),
         *(finding(one.kind, one.claim, one.source) for one in swaps(match)),
@@ -102,7 +103,7 @@ def _names(match: Match) -> Iterator[Finding]:
                 run = []
                 continue
             others = [
-                written for first in run[:1] for written, one in _beside(match, first) if one.kind == "name"
+                written for first in run[:1] for written, one in beside(match, first) if one.kind == "name"
             ]
             claim = match.claim.text[match.content[run[0]].start : match.content[run[-1]].end]
             yield finding("name", claim, others[0] if others else "")
@@ -110,7 +111,7 @@ def _names(match: Match) -> Iterator[Finding]:
 
 
 def _is_missing_name(match: Match, number: int, word: Word) -> bool:
-    return word.kind == "name" and match.best[number] < _HELD and not _is_initials(word, match)
+    return word.kind == "name" and match.best[number] < HELD and not _is_initials(word, match)
 
 
 def _is_initials(name: Word, match: Match) -> bool:
@@ -169,17 +170,6 @@ def _denied(said: Wording, word: Word) -> str:
     return said.text[before[-1].start if before else word.start : word.end]
 
 
-def _opposites(match: Match) -> Iterator[Finding]:
-    """Yield a word whose opposite stands in its place in the source."""
-    for number, word in enumerate(match.content):
-        if word.kind != "word" or match.held[number] >= _HELD:
-            continue
-        for written, other in _beside(match, number):
-            if other.kind == "word" and relation(word.lemma, other.lemma) == "opposite":
-                yield finding("other", match.claim.text[word.start : word.end], written)
-                break
-
-
 def _speakers(match: Match) -> Iterator[Finding]:
     """Yield a speaker who is another one in the best sentence, where both sentences name one."""
     claimed = _speaker(match.claim)
@@ -227,23 +217,3 @@ def _turned_deeds(match: Match) -> Iterator[Finding]:
                 source = match.sources[n].text[deed.start : deed.end]
                 yield finding("other", match.claim.text[ours.start : ours.end], source)
                 break
-
-
-def _beside(match: Match, number: int) -> list[tuple[str, Word]]:
-    """Return the words of the chosen sentences that may stand in the place of the claim's word, as written.
-
-    They stand near to a neighbour that both share, and the claim has none of them elsewhere.
-    """
-    ours = {key for word in match.claim.words for key in (word.stem, word.lemma)}
-    found: dict[tuple[int, int], tuple[str, Word]] = {}
-    for n in match.chosen:
-        said = match.sources[n]
-        for away in _NEIGHBOURS:
-            if not 0 <= number + away < len(match.content):
-                continue
-            for place in match.places[number + away].get(n, ()):
-                for at in range(max(0, place - AROUND), min(len(said.words), place + AROUND + 1)):
-                    word = said.words[at]
-                    if word.kind in ("word", "name") and not {word.stem, word.lemma} & ours:
-                        found.setdefault((n, at), (said.text[word.start : word.end], word))
-    return [found[key] for key in sorted(found, key=lambda key: (match.chosen.index(key[0]), key[1]))]

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from app import durations
+from app import measures
 from app.finding import Finding, finding, in_place
 from app.lexicon import lemma, relation
 from app.matching import Match
 from app.quantities import Quantity
-from app.scores import SECOND, ranked, ranks, scores, superlatives
+from app.scores import LAST, SECOND, ranked, ranks, scores, superlatives
 from app.wording import Wording
 
 # A figure with so many of the same words around it stands in the place of the claim's.
@@ -25,7 +25,7 @@ _FALLS = frozenset(
     {"fall", "drop", "lose", "decline", "decrease", "slide", "shrink", "slip", "down", "plunge"}
 )
 _BESIDE = 2
-_NEXT_WORD = re.compile(r"[\s-]{0,3}(?:an?\s)?((?:square\s|cubic\s)?)([A-Za-z]+)")
+_NEXT_WORD = re.compile(r"[\s-]{0,3}(?:of\s)?(?:an?\s)?((?:square\s|cubic\s)?)([A-Za-z]+)")
 _SPEED = re.compile(r"(?i)[\s-]{0,3}(?:(m)|k)(?:iles?|ilomet(?:er|re)s?|m)?\s?(?:/\s?h|per\shour|an\shour)\b")
 
 
@@ -33,7 +33,7 @@ def figure_findings(match: Match) -> Iterator[Finding]:
     """Yield what is wrong with the claim's figures."""
     yield from _figures(match)
     yield from _scores(match)
-    yield from _seconds(match)
+    yield from _ranks_in_words(match)
     yield from _superlatives(match)
 
 
@@ -101,17 +101,18 @@ def _scores(match: Match) -> Iterator[Finding]:
                 break
 
 
-def _seconds(match: Match) -> Iterator[Finding]:
-    """Yield "second" where the source has another rank of the same thing, and nowhere the second one."""
-    for ours in [rank for rank in ranks(match.claim) if rank.text.lower() == "second"]:
-        theirs = [(n, one) for n, said in enumerate(match.sources) for one in ranks(said) if one.of & ours.of]
-        others = [one for n, one in theirs if n in match.chosen]
-        if others and all(one.value != SECOND for _, one in theirs):
+def _ranks_in_words(match: Match) -> Iterator[Finding]:
+    """Yield "second" or "last" where the source has another rank of the same thing, and nowhere that one."""
+    theirs = [(n, one) for n, said in enumerate(match.sources) for one in ranks(said)]
+    for ours in ranks(match.claim):
+        same = [(n, one) for n, one in theirs if one.of & ours.of]
+        others = [one for n, one in same if n in match.chosen]
+        if ours.value in (SECOND, LAST) and others and all(one.value != ours.value for _, one in same):
             yield finding("number", ours.text, others[0].text)
 
 
 def _superlatives(match: Match) -> Iterator[Finding]:
-    """Yield "the largest" where the sources have only "the third-largest"."""
+    """Yield "the largest" where the sources have only "the third-largest" or "one of the largest"."""
     theirs = [(n, one) for n, said in enumerate(match.sources) for one in superlatives(said.text)]
     for ours in superlatives(match.claim.text):
         same = [(n, one) for n, one in theirs if one.most == ours.most]
@@ -121,7 +122,7 @@ def _superlatives(match: Match) -> Iterator[Finding]:
 
 
 def _is_in_other_words(match: Match, claimed: Quantity) -> bool:
-    """Tell whether a chosen sentence has "half an hour" for 30 minutes, or "-5%" for a fall of 5%."""
+    """Tell whether a chosen sentence has "14 days" for two weeks, or "-5%" for a fall of 5%."""
     unit, _ = _measure(match.claim, claimed.end)
     is_fall = any(
         word.lemma in _FALLS
@@ -130,9 +131,9 @@ def _is_in_other_words(match: Match, claimed: Quantity) -> bool:
     )
     for said in (match.sources[n] for n in match.chosen):
         for one in said.figures:
-            if is_fall and one.value == -claimed.value and one.unit == claimed.unit:
+            if is_fall and one.value == -claimed.value and one.unit == claimed.unit and unit != "degree":
                 return True
-            if durations.is_same((claimed.value, unit), (one.value, _measure(said, one.end)[0])):
+            if measures.agrees(claimed, unit, one, _measure(said, one.end)[0]):
                 return True
     return False
 

@@ -14,6 +14,8 @@ from app.wording import Word, Wording
 
 # How far from a word or a figure others say where it stands.
 AROUND = 4
+# Of a word's neighbours in the claim, the two on each side say where in the source its counterpart stands.
+_NEIGHBOURS = (-2, -1, 1, 2)
 
 Dated = Moment | Time
 _P = TypeVar("_P", bound=Quantity | Dated)
@@ -50,3 +52,23 @@ def around(said: Wording, one: Quantity | Dated) -> list[Word]:
         for run in (said.before(one.start), said.behind(one.end))
         for word in islice((word for word in run if word.kind != "function"), AROUND)
     ]
+
+
+def beside(match: Match, number: int) -> list[tuple[str, Word]]:
+    """Return the words of the chosen sentences that may stand in the place of the claim's word, as written.
+
+    They stand near to a neighbour that both share, and the claim has none of them elsewhere.
+    """
+    ours = {key for word in match.claim.words for key in (word.stem, word.lemma)}
+    found: dict[tuple[int, int], tuple[str, Word]] = {}
+    for n in match.chosen:
+        said = match.sources[n]
+        for away in _NEIGHBOURS:
+            if not 0 <= number + away < len(match.content):
+                continue
+            for place in match.places[number + away].get(n, ()):
+                for at in range(max(0, place - AROUND), min(len(said.words), place + AROUND + 1)):
+                    word = said.words[at]
+                    if word.kind in ("word", "name") and not {word.stem, word.lemma} & ours:
+                        found.setdefault((n, at), (said.text[word.start : word.end], word))
+    return [found[key] for key in sorted(found, key=lambda key: (match.chosen.index(key[0]), key[1]))]

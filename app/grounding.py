@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from app.answer import Problem, ProblemKind, Verdict
 from app.checks import findings
 from app.finding import Finding
-from app.matching import Match, Source, match
+from app.matching import HELD, Match, Source, match
 from index.embeddings import Embedder
 
 __all__ = ["Grounding", "Source", "features", "verify"]
 
 # What is longer is no sentence: only so much of it is read.
 _LONGEST_CHARS = 2_000
-_HELD = 0.5
 _COUNTED, _COUNTED_NAMES = 2, 3
 _STRAIGHT = str.maketrans("“”‘’`´", "\"\"''''")
 # Behind a digit such a mark is a unit: 6'2 is not 62.
@@ -104,7 +103,7 @@ def _judge(matched: Match, found: Sequence[Finding], weights: Mapping[str, float
 def features(match: Match, found: Sequence[Finding]) -> dict[str, float]:
     """Return what the regression weighs, by name; training/support.py tried others, which weighed nothing."""
     missing = sum(
-        word.kind == "name" and held < _HELD for word, held in zip(match.content, match.held, strict=True)
+        word.kind == "name" and held < HELD for word, held in zip(match.content, match.held, strict=True)
     )
 
     def count(kind: ProblemKind) -> float:

@@ -32,7 +32,7 @@ _IRREGULAR = {
     "chosen": "choose", "died": "die", "dying": "die", "dead": "die", "denied": "deny", "broke": "break",
     "broken": "break", "hid": "hide", "hidden": "hide", "slept": "sleep", "fled": "flee", "bore": "bear",
     "born": "bear", "laid": "lay", "lay": "lie", "dealt": "deal", "ate": "eat", "eaten": "eat",
-    "halved": "halve", "halving": "halve",
+    "halved": "halve", "halving": "halve", "fastest": "fast", "faster": "fast",
 }  # fmt: skip
 _MEASURES_WORDS = """
     km/kilometre kms/kilometre kilometer/kilometre kilometers/kilometre m/metre meter/metre
@@ -60,7 +60,10 @@ _OPPOSED_WORDS = """
     victory/defeat win/lose crowded/secluded strengthen/weaken grow/shrink create/eliminate
     succeed/fail enter/leave start/end praise/criticize praise/criticise optimistic/pessimistic
     surplus/deficit double/halve double/triple double/treble double/quadruple triple/halve treble/halve
-    triple/quadruple treble/quadruple quadruple/halve
+    triple/quadruple treble/quadruple quadruple/halve slow/accelerate slow/quicken pass/reject pass/fail
+    bigger/smaller larger/smaller greater/smaller older/younger older/newer longer/shorter taller/shorter
+    stronger/weaker richer/poorer warmer/cooler hotter/colder earlier/later heavier/lighter add/shed
+    gain/lose ease/tighten ease/worsen
 """
 _OPPOSED = frozenset((a, b) for a, b in (sorted(pair.split("/")) for pair in _OPPOSED_WORDS.split()))
 _TURNED = ("un", "in", "im", "ir", "il", "non", "non-", "dis", "sub", "anti-")

@@ -22,6 +22,8 @@ _LOOKED_INTO = 8
 # Set on half of WiCE's claims (docs/decisions/0015): a further sentence is taken while it is worth this share
 # of the first, its own score and what it newly covers together.
 _MOST, _RATIO, _NEW, _ALIKE = 3, 0.5, 1.0, 0.5
+# From here on a word of the claim counts as borne out.
+HELD = 0.5
 # Names that begin alike are one ("Romania", "Romanian").
 _STEM_CHARS = 5
 

@@ -11,6 +11,7 @@ from index.dates import MONTHS, day_of
 _WEEKDAYS = {
     name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), start=0)
 }
+_CURRENCIES = tuple("$€£¥₹")
 # Stands for a year that is not told: a leap year, which holds every day.
 _YEARLESS = 4
 _MONTH = (
@@ -18,6 +19,22 @@ _MONTH = (
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+# What a year is of, rather than what so many are counted of: "2016 elections", but "1709 schools".
+_OF_A_YEAR_WORDS = """
+    elections results figures sales earnings profits revenues prices levels rules laws reforms sanctions
+    talks negotiations protests demonstrations riots attacks bombings hearings polls primaries midterms
+    championships finals playoffs games olympics awards floods wildfires fires standards estimates
+    forecasts projections statistics numbers rates taxes budgets models editions versions
+"""
+_COUNTS = re.compile(
+    rf"-[a-z]|\s?(?:kg|km|m|ft|mph)\b|\s(?!(?:{'|'.join(_OF_A_YEAR_WORDS.split())})\b)"
+    r"(?:[a-z]{2,}[^\W\dsui]s|people|men|women|children|feet)\b"
+)
+_NAMES_A_YEAR = re.compile(
+    r"(?:\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring|[Tt]he|[Bb]efore|[Aa]fter|[Tt]his|[Ii]ts|[Hh]is|[Hh]er"
+    r"|[Tt]heir|[Oo]ur|By|From)|['’]s?)\s$"
+)
+_LOOKED_BACK = 8
 _DATE = re.compile(
     rf"(?i)\b(?:(?P<iso>\d{{4}}-\d\d-\d\d)(?!\d)"
     rf"|(?:{_WEEKDAY},?\s+)?(?P<m1>{_MONTH})\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])(?:,?\s+(?P<y1>\d{{4}}))?(?!\d)"
@@ -26,9 +43,7 @@ _DATE = re.compile(
     rf"|(?:in|since|last|this|until|by|late|early|mid)[\s-]+(?P<m4>{_MONTH})(?!,?\s+(?:of\s+)?\d)"
     rf"|(?:(?P<which>last|next|this|past)\s+)?(?P<weekday>{_WEEKDAY})(?!s\b)"
     r"|(?P<word>yesterday|today|tonight|tomorrow|(?:last|next|this)\s+(?:week|month|year))"
-    r"|(?P<year>(?:1[5-9]|20)\d\d)(?!\d|s\b|,\d|\.\d|\s?%"
-    # "1500 hours" counts hours.
-    r"|\s(?:hours|minutes|miles|kilomet(?:er|re)s|tons|tonnes)\b))"
+    r"|(?P<year>(?:1[5-9]|20)\d\d)(?!\d|s\b|,\d|\.\d|\s?%))"
 )
 
 
@@ -52,6 +67,8 @@ def moments(text: str, published: str = "") -> list[Moment]:
     text = plain_letters(text)
     found = []
     for match in _DATE.finditer(text):
+        if match["year"] and _is_count(text, match.start(), match.end()):
+            continue
         try:
             between = _between(match, day)
         except (ValueError, OverflowError):
@@ -66,6 +83,14 @@ def moments(text: str, published: str = "") -> list[Moment]:
             )
         )
     return found
+
+
+def _is_count(text: str, start: int, end: int) -> bool:
+    """Tell whether four digits count something: "$2000", "1709 schools"."""
+    if text[max(0, start - 1) : start] in _CURRENCIES:
+        return True
+    is_named = _NAMES_A_YEAR.search(text, max(0, start - _LOOKED_BACK), start)
+    return not is_named and bool(_COUNTS.match(text, end))
 
 
 def agrees(claim: Moment, source: Moment) -> bool:

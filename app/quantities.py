@@ -13,7 +13,7 @@ from typing import Literal
 
 from app.letters import plain_letters
 
-Hedge = Literal["", "about", "over", "under", "many"]
+Hedge = Literal["", "about", "over", "under", "below", "many", "all but"]
 
 _UNIT_WORDS = """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
@@ -37,9 +37,10 @@ _HEDGES: dict[str, Hedge] = {
     "about": "about", "around": "about", "approximately": "about", "roughly": "about", "some": "about",
     "nearly": "about", "almost": "about", "an estimated": "about", "estimated": "about", "close to": "about",
     "circa": "about", "more than": "over", "over": "over", "at least": "over", "upwards of": "over",
-    "as many as": "under", "as much as": "under", "less than": "under", "fewer than": "under",
-    "under": "under", "up to": "under", "at most": "under", "below": "under", "above": "over",
-    "exceeding": "over", "no more than": "under", "just over": "over", "just under": "under",
+    "as many as": "under", "as much as": "under", "less than": "below", "fewer than": "below",
+    "under": "below", "up to": "under", "at most": "under", "below": "below", "above": "over",
+    "exceeding": "over", "no more than": "under", "just over": "over", "just under": "below",
+    "all but": "all but",
 }  # fmt: skip
 _HEDGED = "|".join(sorted(map(re.escape, _HEDGES), key=len, reverse=True))
 _WORDS = "|".join([*_UNITS, *_TENS, *_TIMES, "hundred", "thousand", "million", "billion", "trillion"])
@@ -150,19 +151,23 @@ def agrees(claim: Quantity, source: Quantity) -> bool:
         return False
     if "many" in (claim.hedge, source.hedge):
         return _agree_on_many(claim, source)
+    if (claim.hedge == "all but") != (source.hedge == "all but"):
+        return False
     a, b = claim.value, source.value
     if a == b:
-        # "Exactly 40" is more than a source that says "more than 40" says, and yet the same figure.
-        return not (claim.hedge == "over" and source.hedge == "under") and not (
-            claim.hedge == "under" and source.hedge == "over"
-        )
+        return not _is_apart(claim.hedge, source.hedge) and not _is_apart(source.hedge, claim.hedge)
     if claim.hedge == "about" and abs(a - b) <= _ABOUT * abs(b):
         return True
     if claim.hedge == "over" and a < b <= _BEYOND * a:
-        return source.hedge != "under"
-    if claim.hedge == "under" and a > b >= a / _BEYOND:
+        return source.hedge not in ("under", "below")
+    if claim.hedge in ("under", "below") and a > b >= a / _BEYOND:
         return source.hedge != "over"
     return source.step < claim.step and abs(a - b) <= min(claim.step / 2, _ROUNDED * abs(b))
+
+
+def _is_apart(one: Hedge, other: Hedge) -> bool:
+    """Tell whether one value so hedged is another: 40 is "more than 40" said exactly, not "fewer than 40"."""
+    return (one == "over" and other in ("under", "below")) or (one == "below" and other == "")
 
 
 def _share(one: Quantity) -> Quantity:

@@ -1,5 +1,6 @@
 """A text → its scores ("3-2", "from 3 to 2"), whose order counts, and its ranks with what they rank."""
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,10 +22,11 @@ _WON = frozenset(
     {"beat", "beats", "beating", "won", "win", "wins", "winning", "defeated", "defeating", "led", "leads"}
 )
 _FELL = frozenset({"fell", "fall", "falls", "falling"})
-SECOND = 2.0
+SECOND, LAST = 2.0, math.inf
+_RANKS = {"second": SECOND, "last": LAST}
 _SUPERLATIVE = re.compile(
-    r"(?i)\b(?:(?P<rank>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,3}(?:nd|rd|th))[\s-]+)?"
-    r"(?P<most>(?:most|least)\s\w+|\w{2,20}est)\b"
+    r"(?i)\b(?P<among>(?:one\sof|among)\s(?:[\w'’]+\s){1,2}?)?(?:(?P<rank>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,3}(?:nd|rd|th))[\s-]+)?"
+    r"(?P<most>(?:most|least)\s\w+|best|worst|\w{2,20}est)\b"
 )
 
 
@@ -78,19 +80,19 @@ def scores(said: Wording) -> Iterator[Score]:
 
 
 def ranks(said: Wording) -> Iterator[Rank]:
-    """Yield each rank; "second", which alone is no figure, is among them."""
+    """Yield each rank; "second" and "last", which alone are no figures, are among them."""
     for one in said.figures:
         if one.is_rank:
             yield Rank(value=one.value, text=one.text, of=ranked(said, one.start, one.end))
     for word in said.words:
-        if word.lower == "second":
+        if word.lower in _RANKS and word.kind != "date":
             text = said.text[word.start : word.end]
-            yield Rank(value=SECOND, text=text, of=ranked(said, word.start, word.end))
+            yield Rank(value=_RANKS[word.lower], text=text, of=ranked(said, word.start, word.end))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Superlative:
-    """ "largest" or "third-largest" as written, and without its rank, if it has one."""
+    """ "largest", "third-largest" or "one of the largest" as written; `is_ranked` in the latter two."""
 
     text: str
     most: str
@@ -102,7 +104,7 @@ def superlatives(text: str) -> Iterator[Superlative]:
     for match in _SUPERLATIVE.finditer(text):
         most = match["most"].lower()
         if " " in most or lemma(most) != most:
-            yield Superlative(text=match[0], most=most, is_ranked=bool(match["rank"]))
+            yield Superlative(text=match[0], most=most, is_ranked=bool(match["rank"] or match["among"]))
 
 
 def ranked(said: Wording, start: int, end: int) -> frozenset[tuple[str, str]]:

@@ -4,30 +4,22 @@
 two exchanged the claim is worded as its source is; as it stands it is not.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
 from app import clock, moments, quantities
+from app.arrangement import is_turned, tokens
 from app.clock import Time
 from app.matching import Match
 from app.moments import Moment
 from app.quantities import Quantity
 from app.roles import BE, is_mutual
-from app.wording import ARTICLES, TITLES, Word, Wording
+from app.wording import TITLES, Word, Wording
 
 Kind = Literal["number", "date", "name"]
-Pairs = Mapping[tuple[str, str], float]
-
-# Words so near to each other are a pair, which counts one divided by how far apart they are.
-_NEAR = 3
-# How much of the source's pairs an exchange must gain and may lose, and must gain with either order counted.
-# Set by hand on pairs made for it; docs/decisions/0015 says what they do on the public sets.
-_GAINED, _LOST, _GAINED_EITHER = 1.0, 0.2, 0.3
 _MOST = 12
-# Stands for any word that carries no meaning: it counts as room, not as a neighbour.
-_FUNCTION = "-"
 _JOINING = frozenset({"and", "or", "with"})
 _OF_SCORES = frozenset({"to", "from", "up", "down"})
 _TITLED = (" ", ". ", "-")
@@ -35,7 +27,7 @@ _TITLED = (" ", ". ", "-")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swap:
-    """Two things of a kind at their places in a claim and, the other way round, in a source's text."""
+    """A name or value of a claim, and the other one, which a source has in its place, as written there."""
 
     kind: Kind
     claim: str
@@ -54,15 +46,11 @@ class _Item:
 
 @dataclass(frozen=True, slots=True)
 class _Holder:
-    """A sentence of the source: where the claim's items stand in it, by number, and its pairs of words.
-
-    `either` are those pairs, whichever of the two stands first.
-    """
+    """A sentence of the source: where the claim's items stand in it, by number, and its marked words."""
 
     said: Wording
     places: Sequence[Sequence[_Item]]
-    pairs: Pairs
-    either: Pairs
+    tokens: Sequence[str]
 
 
 def swaps(match: Match) -> Iterator[Swap]:
@@ -70,30 +58,29 @@ def swaps(match: Match) -> Iterator[Swap]:
     holders = [match.sources[number] for number in match.chosen]
     known = {word.stem for said in (match.claim, *holders) for word in said.words if word.kind == "name"}
     ours = list(_items(match.claim, known))[:_MOST]
-    tokens = _tokens(match.claim, {item: f"#{number}" for number, item in enumerate(ours)})
+    run = tokens(match.claim, {(item.start, item.end): f"#{number}" for number, item in enumerate(ours)})
     theirs = [_holder(match.claim, ours, said, known) for said in holders]
     for one, other in combinations(range(len(ours)), 2):
         if ours[one].kind != ours[other].kind or _is_joined(match.claim, ours[one], ours[other]):
             continue
-        turned = [
-            _is_turned(tokens, holder, one, other)
-            for holder in theirs
-            if _may_be_turned(match.claim, ours, holder, one, other)
-        ]
-        if turned and all(turned):
-            first = match.claim.text[ours[one].start : ours[one].end]
-            second = match.claim.text[ours[other].start : ours[other].end]
-            yield Swap(kind=ours[one].kind, claim=first, source=second)
+        holding = [holder for holder in theirs if _may_be_turned(match.claim, ours, holder, one, other)]
+        marks = (f"#{one}", f"#{other}")
+        if holding and all(is_turned(run, holder.tokens, *marks) for holder in holding):
+            there = holding[0].places[other][0]
+            yield Swap(
+                kind=ours[one].kind,
+                claim=match.claim.text[ours[one].start : ours[one].end],
+                source=holding[0].said.text[there.start : there.end],
+            )
 
 
 def _holder(claim: Wording, ours: Sequence[_Item], said: Wording, known: set[str]) -> _Holder:
     theirs = list(_items(said, known))
     places = [_same(claim, item, said, theirs) for item in ours]
-    marks = {found[0]: f"#{number}" for number, found in enumerate(places) if len(found) == 1}
-    pairs = _pairs(_tokens(said, marks))
-    # "40 were wounded" belongs together as "wounded 40" does.
-    either = {**{pair[::-1]: weight for pair, weight in pairs.items()}, **pairs}
-    return _Holder(said=said, places=places, pairs=pairs, either=either)
+    marks = {
+        (found[0].start, found[0].end): f"#{number}" for number, found in enumerate(places) if len(found) == 1
+    }
+    return _Holder(said=said, places=places, tokens=tokens(said, marks))
 
 
 def _may_be_turned(claim: Wording, ours: Sequence[_Item], holder: _Holder, one: int, other: int) -> bool:
@@ -107,18 +94,6 @@ def _may_be_turned(claim: Wording, ours: Sequence[_Item], holder: _Holder, one: 
     return ours[one].kind != "name" or _is_directed(
         _between(claim, ours[one], ours[other]), _between(holder.said, first, second)
     )
-
-
-def _is_turned(tokens: Sequence[str], holder: _Holder, one: int, other: int) -> bool:
-    """Tell whether the claim has more of the sentence's pairs with the two exchanged, and hardly any less."""
-    marks = (f"#{one}", f"#{other}")
-    exchanged = [marks[1 - marks.index(token)] if token in marks else token for token in tokens]
-    runs = [_pairs(run) for run in (tokens, exchanged)]
-    before, after = (_shared(run, holder.pairs, marks) for run in runs)
-    gained = sum(weight for pair, weight in after.items() if pair not in before)
-    lost = sum(weight for pair, weight in before.items() if pair not in after)
-    as_is, turned = (sum(_shared(run, holder.either, marks).values()) for run in runs)
-    return gained >= _GAINED and lost <= _LOST * gained and turned - as_is >= _GAINED_EITHER
 
 
 def _items(said: Wording, known: set[str]) -> Iterator[_Item]:
@@ -164,40 +139,6 @@ def _is_one(name: Sequence[str], other: Sequence[str]) -> bool:
     """Tell whether two names are one, the shorter of them the end of the longer: "Biden", "Joe Biden"."""
     size = min(len(name), len(other))
     return list(name[-size:]) == list(other[-size:])
-
-
-def _tokens(said: Wording, marks: Mapping[_Item, str]) -> list[str]:
-    """Return a text's words by their stems, those of an item as its mark, articles left out."""
-    starts = {item.start: mark for item, mark in marks.items()}
-    inside = [(item.start, item.end) for item in marks]
-    found = []
-    for word in said.words:
-        held = next(((start, end) for start, end in inside if start <= word.start < end), None)
-        if held is None and word.lower not in ARTICLES:
-            found.append(_FUNCTION if word.kind == "function" else word.stem)
-        elif held is not None and (mark := starts.pop(held[0], None)):
-            found.append(mark)
-    return found
-
-
-def _pairs(tokens: Sequence[str]) -> Pairs:
-    """Return the ordered pairs of words near to each other, the nearest counting most."""
-    found: dict[tuple[str, str], float] = {}
-    for at, token in enumerate(tokens):
-        for away, other in enumerate(tokens[at + 1 : at + 1 + _NEAR], start=1):
-            if _FUNCTION in (token, other):
-                continue
-            found[token, other] = max(found.get((token, other), 0.0), 1 / away)
-    return found
-
-
-def _shared(ours: Pairs, theirs: Pairs, marks: tuple[str, str]) -> Pairs:
-    """Return the pairs with one of the two marks that the source has too, as near to each other."""
-    return {
-        pair: min(weight, theirs[pair])
-        for pair, weight in ours.items()
-        if pair in theirs and len(set(pair) & set(marks)) == 1
-    }
 
 
 def _is_joined(said: Wording, one: _Item, other: _Item) -> bool:
