@@ -19,6 +19,8 @@ _NEAR = 3
 _GAINED, _LOST, _GAINED_EITHER = 1.0, 0.2, 0.3
 # Stands for any word that carries no meaning: it counts as room, not as a neighbour.
 _FUNCTION = "-"
+# What follows these is told of another thing: they count as more room.
+_APART, _APART_ROOM = frozenset({"but", "while", "whereas"}), 3
 
 
 def tokens(said: Wording, marks: Marks) -> list[str]:
@@ -28,7 +30,8 @@ def tokens(said: Wording, marks: Marks) -> list[str]:
     for word in said.words:
         held = next(((start, end) for start, end in marks if start <= word.start < end), None)
         if held is None and word.lower not in ARTICLES:
-            found.append(_FUNCTION if word.kind == "function" else word.stem)
+            found += [_FUNCTION if word.kind == "function" else word.stem]
+            found += [_FUNCTION] * (_APART_ROOM - 1) * (word.lower in _APART)
         elif held is not None and (mark := starts.pop(held[0], None)):
             found.append(mark)
     return found

@@ -10,18 +10,21 @@ from collections.abc import Iterator, Sequence
 from app.clock import Time
 from app.comparisons import comparisons
 from app.figures import figure_findings
-from app.finding import AROUND, Dated, Finding, beside, finding, in_place
+from app.finding import AROUND, Dated, Finding, beside, best_fitting, finding, in_place
 from app.matching import HELD, Match
 from app.moments import Moment
 from app.opposites import opposites
 from app.quantifiers import quantifiers
-from app.roles import contests, deeds
+from app.roles import deeds, is_one_contest
 from app.swaps import swaps
-from app.wording import Word, Wording
+from app.wording import TITLES, Word, Wording
 
 _SAYS = re.compile(r"said|says|told|tells|announced|claimed|added|declared|warned|argued|insisted|stated")
+_INVERTED = re.compile(r"(?:^|[,\"”’'])\s*$")
 _EARLIER, _LATER = frozenset({"before", "until", "till"}), frozenset({"after", "since"})
 _LONGEST_INITIALS = 6
+# "It killed nobody" and "no one was killed" deny the same wherever they stand.
+_NOBODY = frozenset({"no", "nobody", "none", "nothing"})
 
 
 def findings(match: Match) -> list[Finding]:
@@ -137,9 +140,13 @@ def _has_initials(names: Sequence[Word], match: Match) -> bool:
 
 def _denials(match: Match) -> Iterator[Finding]:
     """Yield a denial that the source has not, or one that the claim leaves out; one is enough."""
+    if _says_nobody(match.claim) and any(_says_nobody(match.sources[n]) for n in match.chosen):
+        return
     for number, (word, places) in enumerate(zip(match.content, match.places, strict=True)):
         theirs = [
-            (match.sources[n], match.sources[n].words[k]) for n in match.chosen for k in places.get(n, ())
+            (match.sources[n], one)
+            for n in match.chosen
+            for one in best_fitting(match.claim, word, match.sources[n], places.get(n, ()))
         ]
         if not theirs or word.kind != "word":
             continue
@@ -150,6 +157,12 @@ def _denials(match: Match) -> Iterator[Finding]:
         if not word.is_denied and all(one.is_denied for _, one in theirs) and _is_said_alike(match, number):
             yield finding("negation", match.claim.text[word.start : word.end], _denied(said, other))
             return
+
+
+def _says_nobody(said: Wording) -> bool:
+    """Tell whether a text denies, by "nobody" and its like alone."""
+    denials = {word.lower for word in said.words if word.is_denial}
+    return bool(denials) and denials <= _NOBODY
 
 
 def _is_said_alike(match: Match, number: int) -> bool:
@@ -171,36 +184,42 @@ def _denied(said: Wording, word: Word) -> str:
 
 
 def _speakers(match: Match) -> Iterator[Finding]:
-    """Yield a speaker who is another one in the best sentence, where both sentences name one."""
-    claimed = _speaker(match.claim)
+    """Yield a speaker who is none of those of the best sentence, where both sentences name some."""
+    claimed = next(_told_by(match.claim), None)
     for said in [match.sources[n] for n in match.chosen]:
-        theirs = _speaker(said)
-        if not claimed or not theirs:
+        theirs = list(_told_by(said))
+        if claimed is None or not theirs:
             continue
-        if not {word.stem for word in claimed} & {word.stem for word in said.words}:
+        if not {word.stem for word in claimed} & {word.stem for run in theirs for word in run}:
             yield finding(
                 "name",
                 match.claim.text[claimed[0].start : claimed[-1].end],
-                said.text[theirs[0].start : theirs[-1].end],
+                said.text[theirs[0][0].start : theirs[0][-1].end],
             )
             return
 
 
-def _speaker(said: Wording) -> list[Word]:
-    """Return the names right before or behind the first verb of saying, [] for none."""
+def _told_by(said: Wording) -> Iterator[list[Word]]:
+    """Yield the names right before each verb of saying, or behind it: "..., said Holm"."""
     for at, word in enumerate(said.words):
         if _SAYS.fullmatch(word.lower):
-            before = list(_run(reversed(said.words[:at])))[::-1]
-            return before or list(_run(iter(said.words[at + 1 :])))
-    return []
+            before = _run(said, said.words[:at][::-1])[::-1]
+            is_behind = not before and _INVERTED.search(said.text, 0, word.start)
+            found = _run(said, said.words[at + 1 :]) if is_behind else before
+            if names := [one for one in found if one.lower not in TITLES]:
+                yield names
 
 
-def _run(words: Iterator[Word]) -> Iterator[Word]:
-    """Yield the names that a run of words begins with."""
+def _run(said: Wording, words: Sequence[Word]) -> list[Word]:
+    """Return the names that a run of words begins with, up to a comma between two of them."""
+    found: list[Word] = []
     for word in words:
-        if word.kind != "name":
-            return
-        yield word
+        if word.kind not in ("name", "word") or not said.text[word.start].isupper():
+            break
+        if found and "," in said.text[min(found[-1].end, word.end) : max(found[-1].start, word.start)]:
+            break
+        found.append(word)
+    return found
 
 
 def _turned_deeds(match: Match) -> Iterator[Finding]:
@@ -212,7 +231,7 @@ def _turned_deeds(match: Match) -> Iterator[Finding]:
         is_whole = bool(ours.doer and ours.other)
         for n, deed in theirs:
             # "B, who won in 2019, was beaten by A": of which contest one side alone is told, is not read.
-            is_it = is_whole or (n in match.chosen and contests(match.sources[n]) == 1)
+            is_it = is_whole or (n in match.chosen and is_one_contest(match.sources[n]))
             if is_it and deed.is_swapped(ours):
                 source = match.sources[n].text[deed.start : deed.end]
                 yield finding("other", match.claim.text[ours.start : ours.end], source)

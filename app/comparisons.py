@@ -13,6 +13,7 @@ from app.matching import Match
 from app.wording import TITLES, Word, Wording
 
 _PIVOTS = frozenset({"than", "against", "versus"})
+_LESS = frozenset({"less", "fewer"})
 # How many words of what is compared are looked at, before the pivot and behind it.
 _BEFORE, _BEHIND = 8, 4
 _BREAKS = frozenset(";:()")
@@ -31,6 +32,7 @@ class Comparison:
     """What stands before "than" or "against" and the thing behind it, by stems, at text[start:end]."""
 
     pivot: str
+    is_more: bool
     left: tuple[Word, ...]
     right: str
     start: int
@@ -47,9 +49,10 @@ class Comparison:
 
     def is_opposed(self, other: "Comparison") -> bool:
         """Tell whether the two are compared by opposites: "higher" and "lower"."""
-        return any(
-            relation(one.lemma, theirs.lemma) == "opposite" for one in self.left for theirs in other.left
-        )
+        things = {self.right, other.right}
+        ours, theirs = ([w.lemma for w in side.left if w.stem not in things] for side in (self, other))
+        is_turned = any(relation(a, b) == "opposite" for a in ours for b in theirs)
+        return (self.is_more != other.is_more) != is_turned
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,19 @@ def comparisons(match: Match) -> Iterator[Finding]:
         if not ours.is_opposed(theirs):
             source = said.text[theirs.start : theirs.end]
             yield finding("other", match.claim.text[ours.start : ours.end], source)
+    yield from _degrees(match)
     yield from _journeys(match)
     yield from _sides(match)
+
+
+def _degrees(match: Match) -> Iterator[Finding]:
+    """Yield "more than men" where a chosen sentence has "less than men"."""
+    theirs = [(match.sources[n], one) for n in match.chosen for one in _compared(match.sources[n])]
+    for ours in _compared(match.claim):
+        same = [(said, one) for said, one in theirs if (one.pivot, one.right) == (ours.pivot, ours.right)]
+        if same and all(one.is_more != ours.is_more and one.is_opposed(ours) for _, one in same):
+            said, one = same[0]
+            yield finding("other", match.claim.text[ours.start : ours.end], said.text[one.start : one.end])
 
 
 def turned(match: Match) -> list[tuple[Comparison, Comparison, Wording]]:
@@ -90,7 +104,12 @@ def _compared(said: Wording) -> Iterator[Comparison]:
         left = [one for one in islice(said.before(word.start), _BEFORE) if one.kind in ("word", "name")]
         if right and left and not set(said.text[left[-1].start : right.end]) & _BREAKS:
             yield Comparison(
-                pivot=word.lower, left=tuple(left), right=right.stem, start=left[-1].start, end=right.end
+                pivot=word.lower,
+                is_more=next(said.before(word.start)).lower not in _LESS,
+                left=tuple(left),
+                right=right.stem,
+                start=left[-1].start,
+                end=right.end,
             )
 
 

@@ -1,8 +1,8 @@
 """What is wrong with a claim: a problem, and what of the source stands in the place of the claim's words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TypeVar
 
 from app.answer import Problem, ProblemKind
@@ -16,6 +16,14 @@ from app.wording import Word, Wording
 AROUND = 4
 # Of a word's neighbours in the claim, the two on each side say where in the source its counterpart stands.
 _NEIGHBOURS = (-2, -1, 1, 2)
+
+# How many words behind one say what it is done to, in a claim, among how many of a source they stand, and how
+# many before it say by whom.
+_OBJECT, _OBJECT_WITHIN, _SUBJECT = 5, 7, 4
+# No sentence has a word more often.
+_LOOKED_AT = 12
+# They begin what is done next.
+_JOINS = frozenset({"and", "but", "while", "whereas", "although", "though"})
 
 Dated = Moment | Time
 _P = TypeVar("_P", bound=Quantity | Dated)
@@ -72,3 +80,34 @@ def beside(match: Match, number: int) -> list[tuple[str, Word]]:
                     if word.kind in ("word", "name") and not {word.stem, word.lemma} & ours:
                         found.setdefault((n, at), (said.text[word.start : word.end], word))
     return [found[key] for key in sorted(found, key=lambda key: (match.chosen.index(key[0]), key[1]))]
+
+
+def fit(claim: Wording, word: Word, said: Wording, at: int) -> int:
+    """Return how many of the words right behind a claim's, and right before it, stand so at words[at].
+
+    A name next to it, who does it most often, counts for two.
+    """
+    one = said.words[at]
+    behind, theirs = (
+        {w.stem for w in _telling(words, most)}
+        for words, most in ((claim.behind(word.end), _OBJECT), (said.behind(one.end), _OBJECT_WITHIN))
+    )
+    before = zip(
+        _telling(claim.before(word.start), _SUBJECT), _telling(said.before(one.start), _SUBJECT), strict=False
+    )
+    same = [ours for ours, _ in takewhile(lambda pair: pair[0].stem == pair[1].stem, before)]
+    return len(behind & theirs) + len(same) + (same[:1] != [] and same[0].kind == "name")
+
+
+def _telling(words: Iterator[Word], most: int) -> Iterator[Word]:
+    """Yield the words up to one that begins what is done next, function words left out."""
+    near = takewhile(lambda one: one.lower not in _JOINS, islice(words, most))
+    return (one for one in near if one.kind != "function")
+
+
+def best_fitting(claim: Wording, word: Word, said: Wording, places: Sequence[int]) -> list[Word]:
+    """Return those of a sentence's words at `places` around which most of the claim's words stand."""
+    if len(places) <= 1:
+        return [said.words[at] for at in places]
+    fits = {at: fit(claim, word, said, at) for at in places[:_LOOKED_AT]}
+    return [said.words[at] for at, one in fits.items() if one == max(fits.values())]

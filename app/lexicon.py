@@ -32,7 +32,8 @@ _IRREGULAR = {
     "chosen": "choose", "died": "die", "dying": "die", "dead": "die", "denied": "deny", "broke": "break",
     "broken": "break", "hid": "hide", "hidden": "hide", "slept": "sleep", "fled": "flee", "bore": "bear",
     "born": "bear", "laid": "lay", "lay": "lie", "dealt": "deal", "ate": "eat", "eaten": "eat",
-    "halved": "halve", "halving": "halve", "fastest": "fast", "faster": "fast",
+    "beaten": "beat", "overcame": "overcome", "withdrew": "withdraw", "withdrawn": "withdraw",
+    "halved": "halve", "halving": "halve", "fastest": "fast", "faster": "fast", "slower": "slow",
 }  # fmt: skip
 _MEASURES_WORDS = """
     km/kilometre kms/kilometre kilometer/kilometre kilometers/kilometre m/metre meter/metre

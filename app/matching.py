@@ -2,11 +2,13 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from app import clock, moments, quantities
 from app.clock import Time
+from app.countries import other_forms
 from app.lexicon import Relation, relation
 from app.moments import Moment
 from app.quantities import Quantity
@@ -21,12 +23,13 @@ _NAME, _PLAIN, _FIGURE = 0.6, 0.3, 0.6
 _LOOKED_INTO = 8
 # Set on half of WiCE's claims (docs/decisions/0015): a further sentence is taken while it is worth this share
 # of the first, its own score and what it newly covers together.
+# Among so many words behind a figure stands what says where it was.
+_BEHIND = 3
 _MOST, _RATIO, _NEW, _ALIKE = 3, 0.5, 1.0, 0.5
 # From here on a word of the claim counts as borne out.
 HELD = 0.5
 # Names that begin alike are one ("Romania", "Romanian").
 _STEM_CHARS = 5
-
 Places = Mapping[int, Sequence[int]]
 
 
@@ -40,7 +43,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A claim held against evidence.
+    """A claim held against evidence; `counted` is what each of the sources' figures counts.
 
     For each word of `content`, in order: `weights` its rarity among the sentences, `places` where it stands
     (sentence → positions), `best` how well its best word anywhere bears it out (0..1), and `held` the same in
@@ -50,6 +53,7 @@ class Match:
 
     claim: Wording
     sources: tuple[Wording, ...]
+    counted: tuple[tuple[Word | None, ...], ...]
     content: tuple[Word, ...]
     weights: tuple[float, ...]
     places: tuple[Places, ...]
@@ -72,15 +76,31 @@ class Match:
         """
         every = [(number, one) for number, source in enumerate(self.sources) for one in source.figures]
         what = counted(self.claim, claimed)
-        same = [
-            (number, one)
-            for number, one in every
-            if what and (theirs := counted(self.sources[number], one)) and theirs.stem == what.stem
-        ]
+        same = list(self._counting(what)) if what else []
         others = [figure for figure in self.claim.figures if figure is not claimed]
         if all(any(quantities.agrees(figure, one) for figure in others) for _, one in same):
             same = every
         return [(number, one) for number, one in same if quantities.agrees(claimed, one)]
+
+    def _counting(self, what: Word) -> Iterator[tuple[int, Quantity]]:
+        """Yield the sources' figures that count that, as "9" does in "4 people in Kyiv and 9 in Lviv".
+
+        Such a one counts where the claim has the word behind it too, which says which of the two is meant.
+        """
+        ours = {word.stem for word in self.claim.words}
+        for number, (said, counts) in enumerate(zip(self.sources, self.counted, strict=True)):
+            is_told = False
+            for one, theirs in zip(said.figures, counts, strict=True):
+                if theirs is None and is_told:
+                    behind = (
+                        word for word in islice(said.behind(one.end), _BEHIND) if word.kind != "function"
+                    )
+                    is_same = any(word.stem in ours for word in islice(behind, 1))
+                else:
+                    is_same = theirs is not None and theirs.stem == what.stem
+                if is_same:
+                    yield number, one
+                    is_told = True
 
     def dates(self, claimed: Moment) -> list[tuple[int, Moment]]:
         """Return the sources' dates that bear out one of the claim's, with their sentences."""
@@ -113,21 +133,24 @@ class _Words:
                     self._places[key][number].append(position)
 
     def find(self, word: Word) -> dict[int, list[int]]:
-        found: dict[int, list[int]] = defaultdict(list)
-        for key in _keys(word):
-            for number, positions in self._places.get(key, {}).items():
-                found[number] += positions
-        if found:
+        if found := self._merged(_keys(word)):
             return found
         parts = [part for part in word.lower.split("-") if part]
         if len(parts) > 1:
             within = [set(self._places.get(part, {})) for part in parts]
             return {number: self._places[parts[0]][number] for number in set.intersection(*within)}
+        if word.kind == "name" and (found := self._merged(other_forms(word.lower))):
+            return found
         if word.kind == "name" and len(word.lower) >= _STEM_CHARS:
-            for key, places in self._places.items():
-                if key[:_STEM_CHARS] == word.lower[:_STEM_CHARS]:
-                    for number, positions in places.items():
-                        found[number] += positions
+            return self._merged(key for key in self._places if key[:_STEM_CHARS] == word.lower[:_STEM_CHARS])
+        return {}
+
+    def _merged(self, keys: Iterable[str]) -> dict[int, list[int]]:
+        """Return where any of these words stands."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for key in keys:
+            for number, positions in self._places.get(key, {}).items():
+                found[number] += positions
         return found
 
     def rarity(self, places: Places) -> float:
@@ -162,6 +185,7 @@ def match(claim: str, sources: Sequence[Source], cosines: Sequence[float]) -> Ma
     return Match(
         claim=asked,
         sources=said,
+        counted=tuple(tuple(counted(one, figure) for figure in one.figures) for one in said),
         content=content,
         weights=weights,
         places=places,

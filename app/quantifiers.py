@@ -21,7 +21,7 @@ _BORNE_BY = {
 }
 _OF_THESE = ARTICLES | {"of", "its", "his", "her", "their", "our", "these", "those", "them", "us"}
 # How many words of what is meant are compared, and behind how many small ones.
-_MEANT, _BEHIND = 2, 3
+_MEANT, _BEHIND = 2, 4
 _NOT_SO = frozenset({"not", "the", "than", "at", "a", "so", "too", "how", "as"})
 _PEOPLE = frozenset({"people", "men", "women", "children", "police"})
 
@@ -70,9 +70,9 @@ def _meant(quantifier: str, start: int, of: list[Word]) -> _Quantified:
 
 
 def _of(said: Wording, end: int) -> list[Word]:
-    """Return the plain words right behind a quantifier, "of the" left out."""
+    """Return the plain words right behind a quantifier, "of the four" left out."""
     behind = list(islice(said.behind(end), _BEHIND + _MEANT))
-    while behind and behind[0].lower in _OF_THESE:
+    while behind and (behind[0].lower in _OF_THESE or behind[0].kind == "number"):
         behind.pop(0)
     found: list[Word] = []
     for word in behind[:_MEANT]:

@@ -30,6 +30,12 @@ _DEEDS = {
 # In these one side alone may be told: "Biden leads by three points".
 _CONTESTS = frozenset({"beat", "lead"})
 _BEHIND_CONTEST = frozenset({"in", "on", "at", "by", "with", "after"})
+# "Won the final against B", "lost 2-0 at home to B": so many words may stand before who else it was.
+_WON_OR_LOST, _THE_MATCH = frozenset({"win", "lose"}), 5
+_WHAT_WAS_WON = ARTICLES | {"his", "her", "its", "their"}
+_AND = frozenset({"and", "but", "then"})
+# They tell who leads, and are no verb.
+_STANDING = frozenset({"ahead", "behind"})
 # With these each does it to the other.
 _MUTUAL_WORDS = """
     meet marry wed merge join face play fight battle divorce kiss hug embrace date debate rival
@@ -77,9 +83,10 @@ def is_mutual(word: Word) -> bool:
     return word.lemma in _MUTUAL
 
 
-def contests(said: Wording) -> int:
-    """Return how many words of a text tell of winning, losing or leading."""
-    return sum(_is_contest(word) for word in said.words)
+def is_one_contest(said: Wording) -> bool:
+    """Tell whether a text tells of winning, losing or leading only what its deeds do."""
+    told = sum(_is_contest(word) or word.lower in _STANDING for word in said.words)
+    return told == sum(deed.verb in _CONTESTS for deed in deeds(said))
 
 
 def _is_contest(word: Word) -> bool:
@@ -88,36 +95,75 @@ def _is_contest(word: Word) -> bool:
 
 def deeds(said: Wording) -> Iterator[Deed]:
     """Yield what one name does to another, "A bought B" and "B was bought by A" alike."""
+    doer: list[Word] = []
     for at, word in enumerate(said.words):
-        if word.kind == "word" and not is_mutual(word) and _is_verb(word) and (found := _deed(said, at)):
+        if word.kind != "word" or is_mutual(word) or not _is_verb(word):
+            continue
+        # "A won the vote, beating B", "A won it and beat B": A beat B.
+        is_next = word.lower.endswith("ing") or said.words[at - 1].lower in _AND
+        if not (doer and is_next and _is_contest(word)):
+            doer = _doers(said, at)
+        if found := _deed(said, at, doer):
             yield found
 
 
-def _deed(said: Wording, at: int) -> Deed | None:
-    words = said.words
+def _doers(said: Wording, at: int) -> list[Word]:
+    """Return the names right before a verb and the small words beside it, [] for none."""
+    before = _before_verb(said.words, at)
+    found = _names(said, said.words[: before + 1][::-1])[::-1]
+    return found if found and _is_unbroken(said, found[-1], said.words[at]) else []
+
+
+def _before_verb(words: Sequence[Word], at: int) -> int:
     before = at - 1
     while before >= 0 and (words[before].lower in _BESIDE_VERB | BE or words[before].lower.endswith("ly")):
         before -= 1
-    is_passive = any(one.lower in BE for one in words[before + 1 : at])
-    first = _names(said, words[: before + 1][::-1])[::-1]
-    # "Lost 3-2 to", "leads by three points".
-    end = next((n for n in range(at + 1, len(words)) if words[n].kind not in ("number", "date")), len(words))
+    return before
+
+
+def _deed(said: Wording, at: int, first: Sequence[Word]) -> Deed | None:
+    """Return what the names `first` do, or what is done to them, by the verb at words[at]."""
+    words = said.words
+    is_passive = any(one.lower in BE for one in words[_before_verb(words, at) + 1 : at])
+    end = _behind_verb(said, at)
     behind = words[end].lower if end < len(words) else ""
-    if not first or (is_passive and behind != "by") or not _is_unbroken(said, first[-1], words[at]):
+    if not first or (is_passive and behind != "by"):
         return None
     verb = f"{words[at].lemma} {behind}" if behind in _BEHIND_VERB else words[at].lemma
     last = _names(said, words[_named_from(words, end, is_behind=is_passive or behind in _BEHIND_VERB) :])
     ours, theirs = (frozenset(one.stem for one in run) for run in (first, last))
     if not last or not _is_unbroken(said, words[end - 1], last[0]):
-        is_alone = end > at + 1 or behind in ("", *_BEHIND_CONTEST)
-        if is_passive or not is_alone or not _is_contest(words[at]):
+        if is_passive or not _is_contest(words[at]) or not _is_alone(words, at, end):
             return None
         last, theirs, verb = [words[end - 1]], frozenset(), words[at].lemma
     if ours & theirs:
         return None
     verb, is_told_of_other = _DEEDS.get(verb, (verb, False))
     doer, other = (theirs, ours) if is_passive != is_told_of_other else (ours, theirs)
-    return Deed(doer=doer, verb=verb, other=other, start=first[0].start, end=last[-1].end)
+    return Deed(
+        doer=doer, verb=verb, other=other, start=min(first[0].start, words[at].start), end=last[-1].end
+    )
+
+
+def _behind_verb(said: Wording, at: int) -> int:
+    """Return where what is said of the other one begins: "lost 3-2 to", "won the final against"."""
+    words = said.words
+    end = next((n for n in range(at + 1, len(words)) if words[n].kind not in ("number", "date")), len(words))
+    if words[at].lemma not in _WON_OR_LOST:
+        return end
+    for n in range(end, min(len(words), end + _THE_MATCH)):
+        if words[n].lower in _BEHIND_VERB:
+            return n if _is_unbroken(said, words[at], words[n]) or end > at + 1 else end
+        if words[n].kind not in ("word", "function") or said.text[words[n].start].isupper():
+            break
+    return end
+
+
+def _is_alone(words: Sequence[Word], at: int, end: int) -> bool:
+    """Tell whether winning, losing or leading is told of one side alone."""
+    behind = words[end].lower if end < len(words) else ""
+    is_of_match = words[at].lemma in _WON_OR_LOST and behind in _WHAT_WAS_WON
+    return is_of_match or end > at + 1 or behind in ("", *_BEHIND_CONTEST)
 
 
 def _named_from(words: Sequence[Word], at: int, *, is_behind: bool) -> int:

@@ -12,6 +12,7 @@ from typing import Literal
 from app import clock, moments, quantities
 from app.arrangement import is_turned, tokens
 from app.clock import Time
+from app.comparisons import turned
 from app.matching import Match
 from app.moments import Moment
 from app.quantities import Quantity
@@ -56,9 +57,13 @@ class _Holder:
 def swaps(match: Match) -> Iterator[Swap]:
     """Yield the pairs that stand in each other's place in every chosen sentence that has both."""
     holders = [match.sources[number] for number in match.chosen]
+    if any(ours.is_opposed(theirs) for ours, theirs, _ in turned(match)):
+        # "Slower than A's" is in its place against "faster than B's".
+        return
     known = {word.stem for said in (match.claim, *holders) for word in said.words if word.kind == "name"}
     ours = list(_items(match.claim, known))[:_MOST]
     run = tokens(match.claim, {(item.start, item.end): f"#{number}" for number, item in enumerate(ours)})
+    yield from _others(match, ours, known)
     theirs = [_holder(match.claim, ours, said, known) for said in holders]
     for one, other in combinations(range(len(ours)), 2):
         if ours[one].kind != ours[other].kind or _is_joined(match.claim, ours[one], ours[other]):
@@ -72,6 +77,40 @@ def swaps(match: Match) -> Iterator[Swap]:
                 claim=match.claim.text[ours[one].start : ours[one].end],
                 source=holding[0].said.text[there.start : there.end],
             )
+
+
+def _others(match: Match, ours: Sequence[_Item], known: set[str]) -> Iterator[Swap]:
+    """Yield a name for which every chosen sentence that has it has another one, in the place it has here."""
+    for number, item in enumerate(ours):
+        if item.kind != "name":
+            continue
+        told: list[tuple[Wording, _Item] | None] = []
+        for said in (match.sources[n] for n in match.chosen):
+            theirs = [one for one in _items(said, known) if one.kind == "name"][:_MOST]
+            same = _same(match.claim, item, said, theirs)
+            if len(same) == 1:
+                told.append(next(_instead(match.claim, number, ours, said, theirs, same[0]), None))
+        if told and all(told) and told[0]:
+            said, other = told[0]
+            yield Swap(
+                kind="name",
+                claim=match.claim.text[item.start : item.end],
+                source=said.text[other.start : other.end],
+            )
+
+
+def _instead(
+    claim: Wording, number: int, ours: Sequence[_Item], said: Wording, theirs: Sequence[_Item], same: _Item
+) -> Iterator[tuple[Wording, _Item]]:
+    """Yield the sentence's names, none of the claim's, with which that one would be worded as it is."""
+    mine = [_stems(claim, one) for one in ours if one.kind == "name"]
+    run = tokens(claim, {(ours[number].start, ours[number].end): "#+"})
+    for other in theirs:
+        if any(_is_one(stems, _stems(said, other)) for stems in mine) or _is_joined(said, same, other):
+            continue
+        marks = {(same.start, same.end): "#+", (other.start, other.end): "#-"}
+        if is_turned(run, tokens(said, marks), "#+", "#-"):
+            yield said, other
 
 
 def _holder(claim: Wording, ours: Sequence[_Item], said: Wording, known: set[str]) -> _Holder:

@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import Literal
 
 from app.clock import Time, times
+from app.countries import is_country
 from app.lexicon import lemma
 from app.moments import Moment, moments
 from app.quantities import Quantity, quantities
@@ -24,7 +25,7 @@ _NEGATIONS_WORDS = """
     deny denied denies denying fail failed fails unable lack lacks lacked excluding exclude excludes
 """
 _NEGATIONS = frozenset(_NEGATIONS_WORDS.split())
-_INITIALS = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]")
+_INITIALS = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]?")
 _STARTS_ANEW = re.compile(r"[.!?:](?!\w)|[.!?]?[\"”]")
 _CLAUSE_ENDS = tuple(",;.!?:")
 ARTICLES = frozenset({"a", "an", "the"})
@@ -36,6 +37,8 @@ _TITLE_WORDS = """
 """
 TITLES = frozenset(_TITLE_WORDS.split())
 _NOT = re.compile(r"n['’]t$")
+# "Did not start until 2005" says that it started then.
+_UNTIL = re.compile(r"(?i)(?:\s[\w'’-]+){1,6}\s(?:until|till)\b")
 # How many words that carry meaning a denial reaches over.
 _REACH = 2
 # How far from its figure what is counted may stand, in words.
@@ -125,9 +128,9 @@ def _words(text: str, figures: Sequence[Quantity], dates: Sequence[Moment | Time
     is_first = True
     for match in _WORD.finditer(text):
         bare = _POSSESSIVE.sub("", match[0]) or match[0]
-        lower = bare.lower() + "." * bool(_INITIALS.fullmatch(bare))
+        lower = _lowered(bare)
         inside = [kind for a, b, kind in spans if a < match.end() and match.start() < b]
-        negates = lower in _NEGATIONS or bool(_NOT.search(lower))
+        negates = _is_denial(lower, text, match)
         kind: Kind = "function"
         if inside:
             kind = inside[0]
@@ -151,11 +154,27 @@ def _words(text: str, figures: Sequence[Quantity], dates: Sequence[Moment | Time
     return found
 
 
+def _lowered(word: str) -> str:
+    """Return a word in lower case; initials lose their dots where they are no other word: "fbi", "u.s."."""
+    if word == "US":
+        return "u.s."
+    if not _INITIALS.fullmatch(word):
+        return word.lower()
+    letters = word.replace(".", "").lower()
+    return f"{word.lower().rstrip('.')}." if letters in STOP_WORDS else letters
+
+
+def _is_denial(lower: str, text: str, match: re.Match[str]) -> bool:
+    is_not = lower == "not" or _NOT.search(lower) is not None
+    return (is_not and not _UNTIL.match(text, match.end())) or lower in _NEGATIONS - {"not"}
+
+
 def _is_name(word: str, text: str, end: int, *, is_first: bool) -> bool:
     """Tell whether a capital marks a name: not on a sentence's first word, unless another follows it."""
     if not word[0].isupper():
         return False
-    return not is_first or word[1:] != word[1:].lower() or _follows_name(text, end)
+    is_told = word[1:] != word[1:].lower() or is_country(word.lower())
+    return not is_first or is_told or _follows_name(text, end)
 
 
 def _follows_name(text: str, at: int) -> bool:

@@ -11,6 +11,114 @@ _PUBLISHED = "2023-06-07"
     ("source", "claim"),
     [
         (
+            "Obama, like Bush before him, visited Hiroshima.",
+            "Bush visited Obama.",
+        ),
+        (
+            "Prices rose in May after falling in April.",
+            "Prices fell in May.",
+        ),
+        (
+            "The court acquitted Jones but convicted Smith.",
+            "The court convicted Jones.",
+        ),
+        (
+            "The court acquitted Jones but convicted Smith.",
+            "The court acquitted Smith.",
+        ),
+        (
+            "He voted for the bill in May and against the budget in June.",
+            "He voted against the bill.",
+        ),
+        (
+            "The deal was signed before the election and announced after the vote.",
+            "The deal was announced before the vote.",
+        ),
+        (
+            "England beat Germany 2-1 and lost to Spain 3-0.",
+            "England lost to Germany 2-1.",
+        ),
+        (
+            "England beat Germany 2-1 and lost to Spain 3-0.",
+            "England beat Spain 3-0.",
+        ),
+        (
+            "The minister did not resign but apologised.",
+            "The minister resigned.",
+        ),
+        (
+            "Japan's economy grew faster than China's.",
+            "China's economy grew faster than Japan's.",
+        ),
+        (
+            "Russia said Ukraine fired drones at Belgorod.",
+            "Ukraine said Russia fired drones at Belgorod.",
+        ),
+        (
+            "The award went to Smith, while Jones won silver.",
+            "Smith won silver.",
+        ),
+        (
+            "Two of the four suspects were released.",
+            "All four suspects were released.",
+        ),
+        (
+            "The firm reported a loss of $5 million, after a profit of $3 million a year before.",
+            "The firm reported a profit of $5 million.",
+        ),
+        (
+            "Women earn 18 percent less than men.",
+            "Men earn 18 percent less than women.",
+        ),
+        (
+            "Women earn 18 percent less than men.",
+            "Women earn 18 percent more than men.",
+        ),
+        (
+            "Four people were killed in Kharkiv and nine in Odesa, officials said.",
+            "Nine people were killed in Kharkiv.",
+        ),
+        (
+            "The party won 30 seats in the south and 12 in the north.",
+            "The party won 30 seats in the north.",
+        ),
+        (
+            "French police arrested three men.",
+            "British police arrested three men.",
+        ),
+        (
+            "US officials met on Monday.",
+            "UK officials met on Monday.",
+        ),
+        (
+            "The bill passed the House but did not pass the Senate.",
+            "The bill did not pass the House but passed the Senate.",
+        ),
+        (
+            "The bill did not pass the Senate.",
+            "The bill passed the Senate.",
+        ),
+        (
+            "The office did not open until 2005.",
+            "The office did not open in 2005.",
+        ),
+        (
+            "No one was killed in the attack.",
+            "Someone was killed in the attack.",
+        ),
+        (
+            "Police found no weapons.",
+            "Police found weapons.",
+        ),
+        (
+            "Merkel said Macron was right.",
+            "Macron said Merkel was right.",
+        ),
+        (
+            "Trump has never met Putin.",
+            "Trump has met Putin.",
+        ),
+        (
             "A survey of 1709 children from 88 schools was carried out.",
             "The survey covered 88 children from 1709 schools.",
         ),
@@ -33,6 +141,18 @@ _PUBLISHED = "2023-06-07"
         (
             "The euro rose against the dollar.",
             "The dollar rose against the euro.",
+        ),
+        (
+            "Federer was beaten by Nadal in the final.",
+            "Federer won the final.",
+        ),
+        (
+            "Chelsea beat Arsenal in the match.",
+            "Chelsea lost the match.",
+        ),
+        (
+            "Biden won the election, beating Trump.",
+            "Trump won the election.",
         ),
         (
             "Unemployment is higher in Spain than in Greece.",
@@ -95,12 +215,20 @@ _PUBLISHED = "2023-06-07"
             "Turnout was 58% in Ohio and 61% in Iowa.",
         ),
         (
+            "Mayor Anna Berg criticised the plan, said Governor Tom Hale.",
+            "Mayor Anna Berg said Governor Tom Hale criticised the plan.",
+        ),
+        (
             "He left before the vote.",
             "He left after the vote.",
         ),
         (
             "The minister resigned after the report was published.",
             "The minister resigned before the report was published.",
+        ),
+        (
+            "The strike will not end on Friday. It may end on Saturday.",
+            "The strike will end on Friday.",
         ),
         (
             "Exports increased while imports decreased.",
@@ -129,6 +257,18 @@ _PUBLISHED = "2023-06-07"
         (
             "At least one of the suspects was armed.",
             "None of the suspects was armed.",
+        ),
+        (
+            "The bill passed the House but failed in the Senate.",
+            "The bill passed the Senate.",
+        ),
+        (
+            "Shares of Apple rose while those of Google fell.",
+            "Shares of Google rose.",
+        ),
+        (
+            "Italy won gold, France silver and Spain bronze.",
+            "France won gold.",
         ),
         (
             "Nadal lost to Federer in the final.",
@@ -174,6 +314,10 @@ _PUBLISHED = "2023-06-07"
             "Nobody was arrested, but two people were fined.",
             "Two people were arrested.",
         ),
+        (
+            "No one was hurt in the first fire, but one man was hurt in the second.",
+            "One man was hurt in the first fire.",
+        ),
     ],
 )
 def test_what_the_source_does_not_say_is_not_supported(source: str, claim: str):
@@ -183,6 +327,154 @@ def test_what_the_source_does_not_say_is_not_supported(source: str, claim: str):
 @pytest.mark.parametrize(
     ("source", "claim"),
     [
+        (
+            "Biden, who beat Trump in 2020, won the primary on Tuesday.",
+            "Biden won the primary on Tuesday.",
+        ),
+        (
+            "Apple, which sued Samsung, won the case.",
+            "Apple won the case.",
+        ),
+        (
+            "French President Emmanuel Macron met German Chancellor Olaf Scholz in Berlin.",
+            "Macron met Scholz in Berlin.",
+        ),
+        (
+            "Paris and London agreed to the deal; Berlin refused to sign.",
+            "London agreed to the deal.",
+        ),
+        (
+            "Microsoft and Google fell 3 percent.",
+            "Google fell 3 percent.",
+        ),
+        (
+            "Microsoft, Google and Apple reported profits on Tuesday.",
+            "Microsoft reported profits on Tuesday.",
+        ),
+        (
+            "Smith told Jones that Brown had left the company.",
+            "Brown had left the company.",
+        ),
+        (
+            "Russia said Ukraine fired drones at Belgorod.",
+            "Ukraine fired drones at Belgorod.",
+        ),
+        (
+            "The award went to Smith, while Jones won silver.",
+            "Jones won silver.",
+        ),
+        (
+            "John Smith, Tesco's chief executive, resigned on Monday.",
+            "John Smith resigned on Monday.",
+        ),
+        (
+            "Tesco's John Smith resigned on Monday.",
+            "John Smith resigned on Monday.",
+        ),
+        (
+            "Ahead of the Bank of England's decision, the Fed raised rates.",
+            "The Fed raised rates.",
+        ),
+        (
+            "After Spain lost to Italy, Germany won the cup.",
+            "Germany won the cup.",
+        ),
+        (
+            "Police in Leeds said Bradford was safe.",
+            "Bradford was safe.",
+        ),
+        (
+            "Obama, like Bush before him, visited Hiroshima.",
+            "Obama visited Hiroshima.",
+        ),
+        (
+            "The Conservatives gained 20 seats and Labour lost 15.",
+            "The Conservatives gained 20 seats.",
+        ),
+        (
+            "Prices rose in May after falling in April.",
+            "Prices rose in May.",
+        ),
+        (
+            "Prices rose in May after falling in April.",
+            "Prices fell in April.",
+        ),
+        (
+            "The court acquitted Jones but convicted Smith.",
+            "The court convicted Smith.",
+        ),
+        (
+            "Most of the workers are immigrants, and some of the workers are students.",
+            "Most of the workers are immigrants.",
+        ),
+        (
+            "Many voters stayed at home.",
+            "Many voters stayed at home on the day.",
+        ),
+        (
+            "The number of visitors rose by 10 percent to 5,000.",
+            "The number of visitors rose to 5,000.",
+        ),
+        (
+            "Flights from Oslo to Rome and from Rome to Oslo were cancelled.",
+            "Flights from Rome to Oslo were cancelled.",
+        ),
+        (
+            "He voted for the bill in May and against the budget in June.",
+            "He voted against the budget.",
+        ),
+        (
+            "The deal was signed before the election and announced after the vote.",
+            "The deal was announced after the vote.",
+        ),
+        (
+            "England beat Germany 2-1 and lost to Spain 3-0.",
+            "England lost to Spain 3-0.",
+        ),
+        (
+            "The minister did not resign but apologised.",
+            "The minister apologised.",
+        ),
+        (
+            "Japan's economy grew faster than China's.",
+            "China's economy grew slower than Japan's.",
+        ),
+        (
+            "'We will rebuild,' the president said after Obama signed the order.",
+            "Obama signed the order.",
+        ),
+        (
+            "Apple chief Tim Cook said sales rose, Microsoft's Nadella said they fell.",
+            "Tim Cook said sales rose.",
+        ),
+        (
+            "US officials met on Monday.",
+            "U.S. officials met on Monday.",
+        ),
+        (
+            "U.S. officials met on Monday.",
+            "US officials met on Monday.",
+        ),
+        (
+            "The FBI arrested him on Monday.",
+            "The F.B.I. arrested him on Monday.",
+        ),
+        (
+            "British officials met on Monday in Oslo.",
+            "UK officials met on Monday in Oslo.",
+        ),
+        (
+            "The United States withdrew on Monday from Syria.",
+            "The US withdrew on Monday from Syria.",
+        ),
+        (
+            "France's police arrested three men on Monday.",
+            "French police arrested three men on Monday.",
+        ),
+        (
+            "American officials met on Monday.",
+            "US officials met on Monday.",
+        ),
         (
             "The company cut 1,900 jobs on Monday.",
             "The company cut 1900 jobs.",
@@ -216,12 +508,32 @@ def test_what_the_source_does_not_say_is_not_supported(source: str, claim: str):
             "Cases rose in France and fell in Italy.",
         ),
         (
+            "Four people were killed in Kharkiv and nine in Odesa, officials said.",
+            "Nine people were killed in Odesa.",
+        ),
+        (
+            "The party won 30 seats in the south and 12 in the north.",
+            "The party won 12 seats in the north.",
+        ),
+        (
+            "Nadal won the final against Federer.",
+            "Federer lost to Nadal in the final.",
+        ),
+        (
             "Nadal won against Federer in the final.",
             "Federer lost to Nadal in the final.",
         ),
         (
+            "Leicester lost 2-0 at home to Everton.",
+            "Everton won 2-0 at Leicester.",
+        ),
+        (
             "The euro rose against the dollar.",
             "The dollar fell against the euro.",
+        ),
+        (
+            "Biden leads Trump nationally, but Trump is ahead in Ohio.",
+            "Trump leads in Ohio.",
         ),
         (
             "It took 14 days to put out the fire.",
@@ -232,8 +544,28 @@ def test_what_the_source_does_not_say_is_not_supported(source: str, claim: str):
             "It took less than two weeks to put out the fire.",
         ),
         (
+            "No one was killed in the attack.",
+            "The attack killed nobody.",
+        ),
+        (
+            "The attack caused no injuries.",
+            "Nobody was injured in the attack.",
+        ),
+        (
+            "Work on the bridge started in 2005.",
+            "Work on the bridge did not start until 2005.",
+        ),
+        (
             "The walk covered 40 km.",
             "The walk covered 25 miles.",
+        ),
+        (
+            "U.S. and British officials met on Monday.",
+            "British and American officials met on Monday.",
+        ),
+        (
+            "The U.S. and British governments met on Monday.",
+            "The British and American governments met on Monday.",
         ),
         (
             "It was the best result in the club's history.",
