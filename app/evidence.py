@@ -228,9 +228,13 @@ class Selector:
 
 
 def _with_reading(score: float, reading: float | None) -> float:
-    """Return a score in 0..1 that counts the cross-encoder's log odds; unread is as good as no answer."""
-    probability = 0.0 if reading is None else 1 / (1 + math.exp(-reading))
-    return (score * _LIKENESS + _READING * probability) / (_LIKENESS + _READING)
+    """Return a score in 0..1 that counts the cross-encoder's log odds."""
+    return (score * _LIKENESS + _READING * _probability(reading)) / (_LIKENESS + _READING)
+
+
+def _probability(reading: float | None) -> float:
+    """Return what the cross-encoder's log odds mean; unread is as good as no answer."""
+    return 0.0 if reading is None else 1 / (1 + math.exp(-reading))
 
 
 def _in_context(one: Evidence) -> InContext:
@@ -258,6 +262,7 @@ def _traits(
             new=len(words[one.place] & wanted - words[best.place]) / max(1, len(wanted)),
             words=len(words[one.place]),
             leads=one.sentence.ordinal == 0,
+            reading=_probability(one.reading),
         )
         for rank, one in enumerate(offered)
     ]

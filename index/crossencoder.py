@@ -17,7 +17,7 @@ from index import bert, runtime
 from index.errors import ModelError
 from index.model import vocabulary
 
-SHA256 = "37d8273697a2ca2a903304bcc5005f085a21d2217e3220f2e5ea90c0a4d45c5c"
+SHA256 = "69696b7fbb67697ae9a6255dad502446ae5a4cc732281f52bf48f727f0bc1d4d"
 # What is read of each part, in tokens; training/train.py builds its pairs with this module.
 _QUESTION, _SENTENCE, _TITLE, _BEFORE = 40, 90, 12, 20
 WINDOW = 4 + _QUESTION + _SENTENCE + _TITLE + _BEFORE

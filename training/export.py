@@ -1,4 +1,6 @@
-"""Trained weights -> the int8 ONNX model that the wheel carries: python -m training.export WEIGHTS.npz
+"""Trained weights -> the int8 ONNX model that the wheel carries: python -m training.export WEIGHTS.npz...
+
+Of several files the mean is taken: Wortsman et al., "Model soups", ICML 2022.
 
 Prints the SHA-256 that index/crossencoder.py checks. Weights are rounded per output channel, tables per row.
 """
@@ -40,7 +42,9 @@ def _rounded(value: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.f
 
 def main() -> None:
     """Write the model into the package."""
-    model = build_cross_encoder(quantized(np.load(sys.argv[1])))
+    files = [np.load(path) for path in sys.argv[1:]]
+    mean = {name: sum(one[name] for one in files) / len(files) for name in files[0]}
+    model = build_cross_encoder(quantized(mean))
     path = Path(index.crossencoder.__file__).with_name("selector.onnx")
     path.write_bytes(model)
     sys.stdout.write(f"{hashlib.sha256(model).hexdigest()}  {path.name}, {len(model):,} bytes\n")

@@ -33,8 +33,8 @@ from training.squad import read as squad_groups
 from training.unanswerable import unanswerable
 
 # A group is four sentences of the paragraph, two of them answers at most, two hard negatives, and an answer
-# again for a question that it does not answer. A batch is so many groups on each of two processes.
-_GROUPS, _INSIDE, _RIGHT, _NEAR, _OUTSIDE = 6, 4, 2, 5, 2
+# again for up to two questions that it does not answer. A batch is so many groups on each of two processes.
+_GROUPS, _INSIDE, _RIGHT, _NEAR, _OUTSIDE, _CHANGED = 6, 4, 2, 5, 2, 2
 _PROCESSES = 2
 _RATE, _DECAY, _WARM_UP, _LAST = 5e-5, 0.01, 100, 0.02
 _HELD, _MEASURED = 600, 300
@@ -86,13 +86,16 @@ class Sampler:
             before = other.before if rng.random() < 0.8 else ""
             told = InContext(other.sentence, before, title if rng.random() < 0.5 else other.title)
             found.append(self._example(question, told, 0, number))
-        changed = unanswerable(question, group.title, group.negatives, rng)
-        if changed:
+        # Of the ways to change it no two are the same.
+        for changed in sorted({self._changed(question, group) for _ in range(_CHANGED)} - {""}):
             told = group.in_context(
                 rng.choice(right), before=rng.random() < 0.8, title=group.title if rng.random() < 0.8 else ""
             )
             found.append(self._example(changed, told, -1, number))
         return found
+
+    def _changed(self, question: str, group: Group) -> str:
+        return unanswerable(question, group.title, group.sentences, group.negatives, self._rng)
 
     def _example(self, question: str, told: InContext, label: int, number: int) -> Example:
         return Example(self._pairs.of(question, [told])[0], label, number)
@@ -145,7 +148,7 @@ def evaluate(net: Selector, groups: list[Group], tokenizer: Any) -> dict[str, fl
     for group in groups:
         told = [group.in_context(at, title=group.title) for at in range(len(group.sentences))]
         right = [number for number, is_answer in enumerate(group.is_answer) if is_answer]
-        said = unanswerable(group.question, group.title, group.negatives, rng)
+        said = unanswerable(group.question, group.title, group.sentences, group.negatives, rng)
         given = pairs.of(group.question, [*told, *group.negatives[:5]])
         given += pairs.of(said, [told[right[0]]]) if said else []
         with torch.autocast("cpu", dtype=torch.bfloat16):

@@ -4,6 +4,7 @@ import random
 import re
 from collections.abc import Callable, Sequence
 
+from app.lexicon import lemma, relation
 from index.crossencoder import InContext
 
 _PAIRS = """
@@ -24,18 +25,34 @@ _OFF = (-3, -2, -1, 1, 2, 3)
 # Names inside a text: capitalised words behind another word.
 _NAME = re.compile(r"(?<=[a-z,;] )(?:[A-Z][\w.'-]*)(?: (?:of |the )?[A-Z][\w.'-]*)*")
 _SHORT = 3
+_PLAIN = re.compile(r"\b[a-z]{4,}\b")
+_ENDING = re.compile(r"(?:ing|ed|s|ly|er|est)?$")
+_ALIKE = 4
+_HELPER = re.compile(r"\b(?:did|does|do|was|is|were|are|has|have|had|could|would)\b")
+# So many of the questions that have one are denied: people do it in about as many.
+_DENIED = 0.15
 
 
-def unanswerable(question: str, title: str, others: Sequence[InContext], rng: random.Random) -> str:
+def unanswerable(
+    question: str,
+    title: str,
+    inside: Sequence[str],
+    others: Sequence[InContext],
+    rng: random.Random,
+) -> str:
     """Return the question about something else, "" where it has nothing to change.
 
-    `others`, the sentences most like the question, give other topics and names.
+    The paragraph's sentences, `inside`, give other names and words that stand near the answer; `others`, the
+    sentences most like the question, give topics and names that do not.
     """
     ways = [
         *_opposites(question, rng),
         *_numbers(question, rng),
         *_topics(question, title, [one.title for one in others], rng),
-        *_names(question, others, rng),
+        *_names(question, inside, rng),
+        *_names(question, [one.sentence for one in others], rng),
+        *_words(question, inside, rng),
+        *(_denied(question) if rng.random() < _DENIED else ()),
     ]
     changed = rng.choice(ways)() if ways else ""
     return changed if changed != question else ""
@@ -76,19 +93,44 @@ def _topics(
     return [lambda: question[:at] + other + question[at + len(topic) :]]
 
 
-def _names(question: str, others: Sequence[InContext], rng: random.Random) -> list[Callable[[], str]]:
+def _names(question: str, sentences: Sequence[str], rng: random.Random) -> list[Callable[[], str]]:
     names = [match for match in _NAME.finditer(question) if len(match[0]) > _SHORT]
     low = question.lower()
     strange = [
         name
-        for one in others
-        for name in _NAME.findall(one.sentence)
+        for sentence in sentences
+        for name in _NAME.findall(sentence)
         if len(name) > _SHORT and name.lower() not in low
     ]
-    if not names or not strange:
+    name = rng.choice(names) if names else None
+    # One that begins alike may be the same thing's.
+    strange = [other for other in strange if name and other[:_ALIKE] != name[0][:_ALIKE]]
+    if not name or not strange:
         return []
-    name = rng.choice(names)
     return [lambda: question[: name.start()] + rng.choice(strange) + question[name.end() :]]
+
+
+def _words(question: str, sentences: Sequence[str], rng: random.Random) -> list[Callable[[], str]]:
+    """Return the way to put a word of the sentences in place of another of its kind, or of its opposite."""
+    asked = list(_PLAIN.finditer(question))
+    held = {word for sentence in sentences for word in _PLAIN.findall(sentence)}
+    held -= {match[0] for match in asked}
+    found = [
+        (match, word)
+        for match in asked
+        for word in sorted(held)
+        if _ENDING.search(match[0])[0] == _ENDING.search(word)[0]
+        if relation(lemma(word), lemma(match[0])) in ("sister", "opposite")
+    ]
+    if not found:
+        return []
+    match, word = rng.choice(found)
+    return [lambda: question[: match.start()] + word + question[match.end() :]]
+
+
+def _denied(question: str) -> list[Callable[[], str]]:
+    helper = _HELPER.search(question)
+    return [lambda: f"{question[: helper.end()]}n't{question[helper.end() :]}"] if helper else []
 
 
 def _bare(title: str) -> str:

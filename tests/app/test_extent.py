@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from app.extent import Traits, extent, memberships
 
-BEST = Traits(score=1.0, beside=0.5, rank=0, coverage=0.9, new=0.0, words=12, leads=False)
-WEAK = Traits(score=0.3, beside=0.2, rank=5, coverage=0.1, new=0.0, words=12, leads=False)
+BEST = Traits(score=1.0, beside=0.5, rank=0, coverage=0.9, new=0.0, words=12, leads=False, reading=0.9)
+WEAK = Traits(score=0.3, beside=0.2, rank=5, coverage=0.1, new=0.0, words=12, leads=False, reading=0.0)
 
 
 def traits(count: int) -> list[Traits]:
