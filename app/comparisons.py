@@ -148,9 +148,14 @@ def _from_to(said: Wording) -> Iterator[tuple[Word, Word]]:
 
 def _sides(match: Match) -> Iterator[Finding]:
     """Yield "voted for it" and "rose to 5" where a chosen sentence has "voted against it" and "rose by 5"."""
+    best = match.sources[match.chosen[0]]
     theirs = [(match.sources[n], side) for n in match.chosen for side in _held_apart(match.sources[n])]
     for ours in _held_apart(match.claim):
-        about = [(said, one) for said, one in theirs if _is_alike(match.claim, ours, said, one)]
+        about = [
+            (said, one)
+            for said, one in theirs
+            if _is_alike(match.claim, ours, said, one, is_best=said is best)
+        ]
         against = [(said, one) for said, one in about if one.at.lower in _against(ours)]
         if against and not any(one.at.lower == ours.at.lower for _, one in about):
             said, one = against[0]
@@ -181,8 +186,11 @@ def _held_apart(said: Wording) -> Iterator[_Side]:
             yield _Side(before, word, behind)
 
 
-def _is_alike(claim: Wording, ours: _Side, said: Wording, theirs: _Side) -> bool:
-    """Tell whether two small words stand between the same words; of a time what comes behind is enough."""
+def _is_alike(claim: Wording, ours: _Side, said: Wording, theirs: _Side, *, is_best: bool) -> bool:
+    """Tell whether two small words stand between the same words.
+
+    Of a time in the best sentence, which tells of the same thing, what comes behind is enough.
+    """
     if ours.behind.kind == "number":
         is_same = _value(claim, ours.behind) == _value(said, theirs.behind)
     else:
@@ -190,7 +198,7 @@ def _is_alike(claim: Wording, ours: _Side, said: Wording, theirs: _Side) -> bool
     if not is_same:
         return False
     is_time = ours.at.lower in _TIMES and theirs.at.lower in _TIMES
-    return is_time or relation(ours.before.lemma, theirs.before.lemma) in ("same", "derived")
+    return (is_time and is_best) or relation(ours.before.lemma, theirs.before.lemma) in ("same", "derived")
 
 
 def _value(said: Wording, word: Word) -> tuple[float, str] | None:
