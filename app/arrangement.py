@@ -17,6 +17,8 @@ _NEAR = 3
 # How much of the source's pairs an exchange must gain and may lose, and must gain with either order counted.
 # Set by hand on pairs made for it; docs/decisions/0015 says what they do on the public sets.
 _GAINED, _LOST, _GAINED_EITHER = 1.0, 0.2, 0.3
+# So much of its pairs must the source have with another thing in the place of the claim's.
+_REPLACED = 0.5
 # Stands for any word that carries no meaning: it counts as room, not as a neighbour.
 _FUNCTION = "-"
 # What follows these is told of another thing: they count as more room.
@@ -49,6 +51,15 @@ def is_turned(ours: Sequence[str], theirs: Sequence[str], one: str, other: str) 
     lost = sum(weight for pair, weight in before.items() if pair not in after)
     as_is, turned = (sum(_shared(run, either, (one, other)).values()) for run in runs)
     return gained >= _GAINED and lost <= _LOST * gained and turned - as_is >= _GAINED_EITHER
+
+
+def is_replaced(ours: Sequence[str], theirs: Sequence[str], one: str, other: str) -> bool:
+    """Tell whether the claim's words stand near another thing in the source, and nowhere near that one."""
+    in_order = _pairs(theirs)
+    either = {**{pair[::-1]: weight for pair, weight in in_order.items()}, **in_order}
+    replaced = [other if token == one else token for token in ours]
+    as_is, turned = (_shared(_pairs(run), either, (one, other)) for run in (ours, replaced))
+    return not as_is and sum(turned.values()) >= _REPLACED
 
 
 def _pairs(run: Sequence[str]) -> Pairs:

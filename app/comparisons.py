@@ -125,8 +125,8 @@ def _content(words: Iterator[Word]) -> Word | None:
 
 def _journeys(match: Match) -> Iterator[Finding]:
     """Yield "from Lyon to Paris" where a source has "from Paris to Lyon"."""
-    theirs = {(a.stem, b.stem): (said, a, b) for said in match.sources for a, b in _from_to(said)}
-    for start, goal in _from_to(match.claim):
+    theirs = {(a.stem, b.stem): (said, a, b) for said in match.sources for a, b in journeys(said)}
+    for start, goal in journeys(match.claim):
         if (start.stem, goal.stem) in theirs or (goal.stem, start.stem) not in theirs:
             continue
         said, a, b = theirs[goal.stem, start.stem]
@@ -135,7 +135,7 @@ def _journeys(match: Match) -> Iterator[Finding]:
         yield finding("other", match.claim.text[first.start : last.end], said.text[a.start : b.end])
 
 
-def _from_to(said: Wording) -> Iterator[tuple[Word, Word]]:
+def journeys(said: Wording) -> Iterator[tuple[Word, Word]]:
     """Yield where something goes from and to, whichever is told first."""
     ways = [word for word in said.words if word.lower in ("from", "to")]
     for one, other in pairwise(ways):

@@ -25,6 +25,7 @@ _FALLS = frozenset(
     {"fall", "drop", "lose", "decline", "decrease", "slide", "shrink", "slip", "down", "plunge"}
 )
 _BESIDE = 2
+_BOTH = 2.0
 _NEXT_WORD = re.compile(r"[\s-]{0,3}(?:of\s)?(?:an?\s)?((?:square\s|cubic\s)?)([A-Za-z]+)")
 _SPEED = re.compile(r"(?i)[\s-]{0,3}(?:(m)|k)(?:iles?|ilomet(?:er|re)s?|m)?\s?(?:/\s?h|per\shour|an\shour)\b")
 
@@ -122,7 +123,7 @@ def _superlatives(match: Match) -> Iterator[Finding]:
 
 
 def _is_in_other_words(match: Match, claimed: Quantity) -> bool:
-    """Tell whether a chosen sentence has "14 days" for two weeks, or "-5%" for a fall of 5%."""
+    """Tell whether a chosen sentence has "14 days" for two weeks, "both" for 2, or "-5%" for a fall."""
     unit, _ = _measure(match.claim, claimed.end)
     is_fall = any(
         word.lemma in _FALLS
@@ -130,6 +131,8 @@ def _is_in_other_words(match: Match, claimed: Quantity) -> bool:
         for word in islice(run, _BESIDE)
     )
     for said in (match.sources[n] for n in match.chosen):
+        if claimed.value == _BOTH and any(word.lower == "both" for word in said.words):
+            return True
         for one in said.figures:
             if is_fall and one.value == -claimed.value and one.unit == claimed.unit and unit != "degree":
                 return True

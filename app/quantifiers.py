@@ -23,6 +23,7 @@ _OF_THESE = ARTICLES | {"of", "its", "his", "her", "their", "our", "these", "tho
 # How many words of what is meant are compared, and behind how many small ones.
 _MEANT, _BEHIND = 2, 4
 _NOT_SO = frozenset({"not", "the", "than", "at", "a", "so", "too", "how", "as"})
+_NEARLY = frozenset({"nearly", "almost", "virtually", "practically"})
 _PEOPLE = frozenset({"people", "men", "women", "children", "police"})
 
 
@@ -56,6 +57,8 @@ def _quantified(said: Wording) -> Iterator[_Quantified]:
         before = next(said.before(word.start), None)
         if not quantifier or (before and before.lower in _NOT_SO) or not (of := _of(said, word.end)):
             continue
+        if quantifier == "all" and before and before.lower in _NEARLY:
+            quantifier = "most"
         if word.lower != "most" or _is_several(said, word.end, of[-1]):
             yield _meant(quantifier, word.start, of)
     for figure in said.figures:

@@ -11,7 +11,7 @@ from app.wording import Wording
 
 # Between the figures of a score or a change; "to 3 from 2" is "from 2 to 3".
 _TO = re.compile(r"\s?[-–—−]\s?|\s(?:votes?\s|goals?\s|points?\s)?to\s")
-_FROM = re.compile(r"\s(?:up\s|down\s)?from\s")
+_FROM = re.compile(r",?\s(?:up\s|down\s)?from\s")
 # Who lost may be told with the winner's figure first or last.
 _LOST_WORDS = """
     lost lose loses losing loss losses beaten trailed trailing trail trails behind defeat defeats conceded

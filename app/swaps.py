@@ -10,9 +10,9 @@ from itertools import combinations
 from typing import Literal
 
 from app import clock, moments, quantities
-from app.arrangement import is_turned, tokens
+from app.arrangement import is_replaced, is_turned, tokens
 from app.clock import Time
-from app.comparisons import turned
+from app.comparisons import journeys, turned
 from app.matching import Match
 from app.moments import Moment
 from app.quantities import Quantity
@@ -80,20 +80,20 @@ def swaps(match: Match) -> Iterator[Swap]:
 
 
 def _others(match: Match, ours: Sequence[_Item], known: set[str]) -> Iterator[Swap]:
-    """Yield a name for which every chosen sentence that has it has another one, in the place it has here."""
+    """Yield a name or date for which every chosen sentence that has it has another in its place."""
     for number, item in enumerate(ours):
-        if item.kind != "name":
+        if item.kind == "number":
             continue
         told: list[tuple[Wording, _Item] | None] = []
         for said in (match.sources[n] for n in match.chosen):
-            theirs = [one for one in _items(said, known) if one.kind == "name"][:_MOST]
+            theirs = [one for one in _items(said, known) if one.kind == item.kind][:_MOST]
             same = _same(match.claim, item, said, theirs)
             if len(same) == 1:
                 told.append(next(_instead(match.claim, number, ours, said, theirs, same[0]), None))
         if told and all(told) and told[0]:
             said, other = told[0]
             yield Swap(
-                kind="name",
+                kind=item.kind,
                 claim=match.claim.text[item.start : item.end],
                 source=said.text[other.start : other.end],
             )
@@ -102,14 +102,17 @@ def _others(match: Match, ours: Sequence[_Item], known: set[str]) -> Iterator[Sw
 def _instead(
     claim: Wording, number: int, ours: Sequence[_Item], said: Wording, theirs: Sequence[_Item], same: _Item
 ) -> Iterator[tuple[Wording, _Item]]:
-    """Yield the sentence's names, none of the claim's, with which that one would be worded as it is."""
-    mine = [_stems(claim, one) for one in ours if one.kind == "name"]
+    """Yield the sentence's names or dates, none the claim's, with which that one would be worded as it is."""
+    mine = {stem for one in ours for stem in _stems(claim, one)}
     run = tokens(claim, {(ours[number].start, ours[number].end): "#+"})
     for other in theirs:
-        if any(_is_one(stems, _stems(said, other)) for stems in mine) or _is_joined(said, same, other):
+        if other == same or mine & set(_stems(said, other)) or _is_joined(said, same, other):
             continue
         marks = {(same.start, same.end): "#+", (other.start, other.end): "#-"}
-        if is_turned(run, tokens(said, marks), "#+", "#-"):
+        source = tokens(said, marks)
+        # A date stands right at what was then: "opened in 1932 and was rebuilt in 1975".
+        is_other_date = ours[number].kind == "date" and is_replaced(run, source, "#+", "#-")
+        if is_turned(run, source, "#+", "#-") or is_other_date:
             yield said, other
 
 
@@ -128,10 +131,19 @@ def _may_be_turned(claim: Wording, ours: Sequence[_Item], holder: _Holder, one: 
     if len(places[one]) != 1 or len(places[other]) != 1 or places[one] == places[other]:
         return False
     first, second = places[one][0], places[other][0]
-    if _is_joined(holder.said, first, second):
+    if _is_joined(holder.said, first, second) or _is_one_way(claim, holder.said, ours[one], ours[other]):
         return False
     return ours[one].kind != "name" or _is_directed(
         _between(claim, ours[one], ours[other]), _between(holder.said, first, second)
+    )
+
+
+def _is_one_way(claim: Wording, said: Wording, one: _Item, other: _Item) -> bool:
+    """Tell whether both go from the one to the other, in whichever order they say so."""
+    theirs = {(start.stem, goal.stem) for start, goal in journeys(said)}
+    return any(
+        (start.stem, goal.stem) in theirs and {one.start, other.start} <= {start.start, goal.start}
+        for start, goal in journeys(claim)
     )
 
 

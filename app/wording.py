@@ -18,7 +18,7 @@ from index.lexical import STOP_WORDS, terms
 
 Kind = Literal["number", "date", "name", "word", "function"]
 
-_WORD = re.compile(r"(?:[A-Za-z]\.){2,}|(?:[A-Z]\.)+[A-Z]\b|[^\W_]+(?:[-'’.][^\W_]+)*")
+_WORD = re.compile(r"United States\b|(?:[A-Za-z]\.){2,}|(?:[A-Z]\.)+[A-Z]\b|[^\W_]+(?:[-'’.][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _NEGATIONS_WORDS = """
     not no never none neither nor without nobody nothing cannot hardly barely refuse refused refuses
@@ -39,6 +39,8 @@ TITLES = frozenset(_TITLE_WORDS.split())
 _NOT = re.compile(r"n['’]t$")
 # "Did not start until 2005" says that it started then.
 _UNTIL = re.compile(r"(?i)(?:\s[\w'’-]+){1,6}\s(?:until|till)\b")
+# "Not only in Oslo" denies nothing.
+_ONLY = re.compile(r"\s(?:only|just|merely|least)\b")
 # How many words that carry meaning a denial reaches over.
 _REACH = 2
 # How far from its figure what is counted may stand, in words.
@@ -156,7 +158,7 @@ def _words(text: str, figures: Sequence[Quantity], dates: Sequence[Moment | Time
 
 def _lowered(word: str) -> str:
     """Return a word in lower case; initials lose their dots where they are no other word: "fbi", "u.s."."""
-    if word == "US":
+    if word in ("US", "United States"):
         return "u.s."
     if not _INITIALS.fullmatch(word):
         return word.lower()
@@ -165,7 +167,7 @@ def _lowered(word: str) -> str:
 
 
 def _is_denial(lower: str, text: str, match: re.Match[str]) -> bool:
-    is_not = lower == "not" or _NOT.search(lower) is not None
+    is_not = (lower == "not" and not _ONLY.match(text, match.end())) or _NOT.search(lower) is not None
     return (is_not and not _UNTIL.match(text, match.end())) or lower in _NEGATIONS - {"not"}
 
 

@@ -11,6 +11,118 @@ _PUBLISHED = "2023-06-07"
     ("source", "claim"),
     [
         (
+            "More women than men voted in the election.",
+            "More men than women voted in the election.",
+        ),
+        (
+            "The court ruled against the company and for the workers.",
+            "The court ruled for the company.",
+        ),
+        (
+            "Nearly all of the victims were children.",
+            "All of the victims were children.",
+        ),
+        (
+            "Israel said Hamas fighters killed 1,200 people; Hamas said Israel killed 8,000.",
+            "Israel said Hamas killed 8,000 people.",
+        ),
+        (
+            "The drug reduced deaths by 30 percent, from 10 to 7 per 100 patients.",
+            "The drug reduced deaths by 30 percent, from 7 to 10 per 100 patients.",
+        ),
+        (
+            "Macron flew to Warsaw after meeting Scholz in Berlin.",
+            "Macron flew to Warsaw before meeting Scholz in Berlin.",
+        ),
+        (
+            "He moved from Spain to France in 2010 and back to Spain in 2015.",
+            "He moved from France to Spain in 2010.",
+        ),
+        (
+            "The price of oil fell below $80 for the first time since 2021.",
+            "The price of oil rose above $80 for the first time since 2021.",
+        ),
+        (
+            "The pipeline is 1,200 kilometres long.",
+            "The pipeline is 1,200 miles long.",
+        ),
+        (
+            "Macron defeated Le Pen in the runoff, winning 58 percent of the vote.",
+            "Le Pen won 58 percent of the vote.",
+        ),
+        (
+            "The Lakers beat the Celtics 102-99 on Sunday.",
+            "The Lakers lost to the Celtics 102-99 on Sunday.",
+        ),
+        (
+            "The drug was approved in Europe but rejected in the United States.",
+            "The drug was rejected in Europe.",
+        ),
+        (
+            "Smith was sentenced to 10 years and Brown to 12.",
+            "Smith was sentenced to 12 years.",
+        ),
+        (
+            "Apple, not Google, won the contract.",
+            "Google won the contract.",
+        ),
+        (
+            "Apple, not Google, won the contract.",
+            "Apple did not win the contract.",
+        ),
+        (
+            "Turkey's inflation is twice as high as Greece's.",
+            "Greece's inflation is twice as high as Turkey's.",
+        ),
+        (
+            "Men are three times more likely to die than women.",
+            "Women are three times more likely to die than men.",
+        ),
+        (
+            "The US said Iran attacked the ship, which Iran denied.",
+            "Iran said the US attacked the ship.",
+        ),
+        (
+            "The party won 40 percent, up from 35 percent in 2019.",
+            "The party won 35 percent, up from 40 percent in 2019.",
+        ),
+        (
+            "The party won 40 percent, up from 35 percent in 2019.",
+            "The party won 40 percent, down from 45 percent in 2019.",
+        ),
+        (
+            "The bridge opened in 1932 and was rebuilt in 1975.",
+            "The bridge opened in 1975.",
+        ),
+        (
+            "Doctors said he would not be able to walk again.",
+            "Doctors said he would be able to walk again.",
+        ),
+        (
+            "She is unlikely to run again.",
+            "She is likely to run again.",
+        ),
+        (
+            "The suspect, who denies the charges, was arrested in Leeds.",
+            "The suspect, who admits the charges, was arrested in Leeds.",
+        ),
+        (
+            "Neither the police nor the army took part.",
+            "The army took part.",
+        ),
+        (
+            "Few believed the story.",
+            "Many believed the story.",
+        ),
+        (
+            "The firm rarely hires abroad.",
+            "The firm often hires abroad.",
+        ),
+        (
+            "Germany exports more to France than to Italy.",
+            "Germany exports more to Italy than to France.",
+        ),
+        (
             "Obama, like Bush before him, visited Hiroshima.",
             "Bush visited Obama.",
         ),
@@ -327,6 +439,214 @@ def test_what_the_source_does_not_say_is_not_supported(source: str, claim: str):
 @pytest.mark.parametrize(
     ("source", "claim"),
     [
+        (
+            "The company said on Tuesday it would cut 1,200 jobs in Germany and 300 in Poland.",
+            "The company will cut 300 jobs in Poland.",
+        ),
+        (
+            "The company said on Tuesday it would cut 1,200 jobs in Germany and 300 in Poland.",
+            "The company will cut 1,200 jobs in Germany.",
+        ),
+        (
+            "Officials said about 2,000 people had fled the fighting since Monday.",
+            "About 2000 people have fled the fighting.",
+        ),
+        (
+            "The bill, backed by Democrats, passed the House 220-213 after Republicans opposed it.",
+            "The House passed the bill 220-213.",
+        ),
+        (
+            "Johnson resigned as prime minister in 2022 after losing the support of his party.",
+            "Johnson lost the support of his party before he resigned as prime minister.",
+        ),
+        (
+            "Exports to China rose 5 percent, while imports from China fell 3 percent.",
+            "Imports from China fell 3 percent.",
+        ),
+        (
+            "Exports to China rose 5 percent, while imports from China fell 3 percent.",
+            "Exports to China rose 5 percent.",
+        ),
+        (
+            "The German government will buy 35 F-35 jets from the United States.",
+            "Germany is buying 35 F-35 jets from America.",
+        ),
+        (
+            "More women than men voted in the election.",
+            "More women voted in the election than men.",
+        ),
+        (
+            "The court ruled against the company and for the workers.",
+            "The court ruled for the workers.",
+        ),
+        (
+            "The train from London to Paris was delayed by two hours.",
+            "The train to Paris from London was delayed by two hours.",
+        ),
+        (
+            "Prices have fallen from 2.50 dollars to 2 dollars since January.",
+            "Prices have fallen to 2 dollars since January.",
+        ),
+        (
+            "He was the first black president of the United States and the last to be born in Hawaii.",
+            "He was the first black president of the US.",
+        ),
+        (
+            "All of the 12 miners were rescued on Friday.",
+            "All 12 miners were rescued on Friday.",
+        ),
+        (
+            "Most of the 12 countries voted for the plan.",
+            "Most countries voted for the plan.",
+        ),
+        (
+            "Some of the victims were children.",
+            "Several of the victims were children.",
+        ),
+        (
+            "Nearly all of the victims were children.",
+            "Most of the victims were children.",
+        ),
+        (
+            "Every one of the 50 states voted.",
+            "All 50 states voted.",
+        ),
+        (
+            "Both countries signed the deal.",
+            "The two countries signed the deal.",
+        ),
+        (
+            "The storm, one of the strongest ever recorded, killed 20 people.",
+            "The storm killed 20 people.",
+        ),
+        (
+            "The strongest storm in 30 years killed 20 people.",
+            "The storm that killed 20 people was the strongest in 30 years.",
+        ),
+        (
+            "The euro rose 1 percent against the dollar.",
+            "The dollar fell 1 percent against the euro.",
+        ),
+        (
+            "The Lakers beat the Celtics 102-99 on Sunday.",
+            "The Celtics lost to the Lakers 102-99 on Sunday.",
+        ),
+        (
+            "Macron defeated Le Pen in the runoff, winning 58 percent of the vote.",
+            "Macron won the runoff with 58 percent of the vote.",
+        ),
+        (
+            "Macron defeated Le Pen in the runoff, winning 58 percent of the vote.",
+            "Le Pen lost the runoff to Macron.",
+        ),
+        (
+            "Police said no one was injured in the fire.",
+            "No injuries were reported in the fire, police said.",
+        ),
+        (
+            "The museum did not reopen until June because of the floods.",
+            "The museum reopened in June.",
+        ),
+        (
+            "The firm made a profit of 3 million euros after a loss of 5 million the year before.",
+            "The firm made a profit of 3 million euros.",
+        ),
+        (
+            "US President Joe Biden met Chinese President Xi Jinping in Bali.",
+            "Joe Biden met Xi Jinping in Bali.",
+        ),
+        (
+            "US President Joe Biden met Chinese President Xi Jinping in Bali.",
+            "Xi met Biden in Bali.",
+        ),
+        (
+            "Ukraine's president said Russia had fired 80 missiles, and Russia denied it.",
+            "Russia fired 80 missiles, Ukraine's president said.",
+        ),
+        (
+            "Israel said Hamas fighters killed 1,200 people; Hamas said Israel killed 8,000.",
+            "Israel said Hamas killed 1,200 people.",
+        ),
+        (
+            "The Conservatives lost 300 seats and Labour gained 250 in the local elections.",
+            "Labour gained 250 seats in the local elections.",
+        ),
+        (
+            "The drug reduced deaths by 30 percent, from 10 to 7 per 100 patients.",
+            "The drug reduced deaths by 30 percent.",
+        ),
+        (
+            "Turkey and Greece agreed to resume talks after Turkey withdrew its ship.",
+            "Greece and Turkey agreed to resume talks.",
+        ),
+        (
+            "After meeting Scholz in Berlin, Macron flew to Warsaw.",
+            "Macron flew to Warsaw after meeting Scholz in Berlin.",
+        ),
+        (
+            "Macron flew to Warsaw after meeting Scholz in Berlin.",
+            "Macron met Scholz in Berlin before flying to Warsaw.",
+        ),
+        (
+            "The earthquake struck at 4 a.m. before dawn.",
+            "The earthquake struck before dawn.",
+        ),
+        (
+            "Voters in Ohio approved the measure, while those in Texas rejected it.",
+            "Ohio voters approved the measure.",
+        ),
+        (
+            "Voters in Ohio approved the measure, while those in Texas rejected it.",
+            "Texas voters rejected the measure.",
+        ),
+        (
+            "The 26-mile race was won by Kipchoge in two hours.",
+            "Kipchoge won the 42-kilometre race in two hours.",
+        ),
+        (
+            "The pipeline is 1,200 kilometres long.",
+            "The pipeline is about 750 miles long.",
+        ),
+        (
+            "Sales in the first half rose 5 percent; in the second half they fell 2 percent.",
+            "Sales fell 2 percent in the second half.",
+        ),
+        (
+            "Half the votes had been counted by midnight.",
+            "By midnight half of the votes had been counted.",
+        ),
+        (
+            "Fewer than half of the votes had been counted by midnight.",
+            "Less than half the votes had been counted by midnight.",
+        ),
+        (
+            "Turkish troops entered Syria on Monday.",
+            "Troops from Turkey entered Syria on Monday.",
+        ),
+        (
+            "He moved from Spain to France in 2010 and back to Spain in 2015.",
+            "He moved to France in 2010.",
+        ),
+        (
+            "The price of oil fell below $80 for the first time since 2021.",
+            "Oil fell below $80.",
+        ),
+        (
+            "In 2015 scientists found water on Mars.",
+            "Scientists found water on Mars in 2015.",
+        ),
+        (
+            "By 2030 emissions must fall 40 percent.",
+            "Emissions must fall 40 percent by 2030.",
+        ),
+        (
+            "A total of 1984 delegates attended.",
+            "1,984 delegates attended.",
+        ),
+        (
+            "Since 2010 earnings have doubled.",
+            "Earnings have doubled since 2010.",
+        ),
         (
             "Biden, who beat Trump in 2020, won the primary on Tuesday.",
             "Biden won the primary on Tuesday.",
