@@ -81,6 +81,7 @@ def check_promises(client: TestClient, answer: dict) -> None:
 # What the selector gets wrong; docs/evaluation.md says how often such questions fail.
 NOT_YET = {
     "How many teams took part in the robotics competition?",
+    "When did Valeska Paris leave the Freewinds?",
     "How much does the robot of the Afghan team weigh?",
 }
 
