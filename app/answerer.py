@@ -19,6 +19,7 @@ from app.evidence import Evidence, Selector
 from app.grounding import Grounding
 from app.prompt import prompt_hash, render
 from index.mentions import Mentions
+from index.readers import ClaimReader
 from index.records import Filters, Passage
 from index.retriever import Retriever, Snapshot
 
@@ -55,10 +56,17 @@ Write = Callable[[Sequence[Citation]], list[Draft]]
 class Answerer:
     """Answers questions with source sentences, word for word, or abstains."""
 
-    def __init__(self, retriever: Retriever, selector: Selector, write: Write = quote) -> None:
-        """Take what finds, what chooses, and what writes sentences from the chosen ones."""
+    def __init__(
+        self,
+        retriever: Retriever,
+        selector: Selector,
+        reader: ClaimReader | None = None,
+        write: Write = quote,
+    ) -> None:
+        """Take what finds, chooses, reads claims, and writes sentences from the chosen ones."""
         self._retriever = retriever
         self._selector = selector
+        self._reader = reader
         self._write = write
 
     def passages(
@@ -82,7 +90,7 @@ class Answerer:
     ) -> tuple[Grounding, tuple[Citation, ...]]:
         """Say whether the articles bear a claim out, and which sentences do, or come nearest."""
         found, rests_on = check_against(
-            claim, self.evidence(snapshot, claim, today, allowed), snapshot.embedder
+            claim, self.evidence(snapshot, claim, today, allowed), snapshot.embedder, self._reader
         )
         return found, _cite(rests_on)
 
@@ -103,7 +111,7 @@ class Answerer:
             citations = _cite(chosen)
             drafts = self._write(citations)
         with clock.step("verify"):
-            checked = check(question.text, drafts, citations, snapshot.embedder)
+            checked = check(question.text, drafts, citations, snapshot.embedder, self._reader)
         nearest = [] if checked.claims else self._selector.distinct(ranked, _NEAREST)
         abstention = None if checked.claims else _abstain(question, judgement, nearest)
         return Answer(

@@ -6,9 +6,11 @@ problem names the words of the source that stand in the place of the claim's whe
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from app.clock import Time
 from app.comparisons import comparisons
+from app.factuality import factuality
 from app.figures import figure_findings
 from app.finding import AROUND, Dated, Finding, beside, best_fitting, finding, in_place
 from app.matching import HELD, Match
@@ -23,6 +25,22 @@ _SAYS = re.compile(r"said|says|told|tells|announced|claimed|added|declared|warne
 _INVERTED = re.compile(r"(?:^|[,\"”’'])\s*$")
 _EARLIER, _LATER = frozenset({"before", "until", "till"}), frozenset({"after", "since"})
 _LONGEST_INITIALS = 6
+_LONG_NAME = re.compile(r"[A-Z][\w'-]*(?:\s(?:(?:and|of|for|the|on|in)\s)*[A-Z][\w'-]*)+")
+# An office held once, or in another's place, is not the office.
+_OFFICES_WORDS = """
+    president minister chancellor premier governor mayor senator chairman chairwoman chair chief director
+    secretary ambassador king queen coach captain champion leader
+"""
+_OFFICES = frozenset(_OFFICES_WORDS.split())
+_NOT_IN_OFFICE = frozenset({"former", "ex", "vice", "deputy", "acting", "then", "interim", "past"})
+# How far before a speaker the one stands whom he speaks for, in words.
+_SPOKEN_FOR = 6
+# They tell nothing of whom they stand before.
+_HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "dr", "sir"})
+_SHORT_FORMS = {
+    "ceo": "chief executive", "cfo": "chief financial officer", "fed": "federal reserve", "gop": "republican",
+    "pm": "prime minister", "nyc": "new york", "uae": "united arab emirates",
+}  # fmt: skip
 # "It killed nobody" and "no one was killed" deny the same wherever they stand.
 _NOBODY = frozenset({"no", "nobody", "none", "nothing"})
 
@@ -34,13 +52,22 @@ def findings(match: Match) -> list[Finding]:
         *_dates(match),
         *_names(match),
         *_denials(match),
+        *_offices(match),
         *opposites(match),
         *comparisons(match),
         *quantifiers(match),
+        *factuality(match),
         *_speakers(match),
         *_turned_deeds(match),
-        *(finding(one.kind, one.claim, one.source) for one in swaps(match)),
+        *_swapped(match),
     ]
+
+
+def _swapped(match: Match) -> Iterator[Finding]:
+    """Yield what stands in another's place, but a name that is only the other one abbreviated."""
+    for one in swaps(match):
+        if not _is_said_shorter_or_longer(one.claim, match):
+            yield finding(one.kind, one.claim, one.source)
 
 
 def _dates(match: Match) -> Iterator[Finding]:
@@ -98,13 +125,12 @@ def _apart(claimed: Moment | Time, other: Moment | Time) -> bool:
 def _names(match: Match) -> Iterator[Finding]:
     """Yield each run of names that no source has, with the name in its place."""
     run: list[int] = []
+    spelled_out = _spelled_out(match)
     for number, word in enumerate(match.content):
-        if _is_missing_name(match, number, word):
+        is_spelled_out = any(start <= word.start < end for start, end in spelled_out)
+        if not is_spelled_out and _is_missing_name(match, number, word):
             run.append(number)
         if run and (number + 1 == len(match.content) or run[-1] != number):
-            if _has_initials([match.content[n] for n in run], match):
-                run = []
-                continue
             others = [
                 written for first in run[:1] for written, one in beside(match, first) if one.kind == "name"
             ]
@@ -114,12 +140,21 @@ def _names(match: Match) -> Iterator[Finding]:
 
 
 def _is_missing_name(match: Match, number: int, word: Word) -> bool:
-    return word.kind == "name" and match.best[number] < HELD and not _is_initials(word, match)
+    if word.kind != "name" or match.best[number] >= HELD or word.lower in _HONORIFICS:
+        return False
+    is_abbreviated = _is_abbreviated(match.claim.text[word.start : word.end], match)
+    return not is_abbreviated and not _is_short_form(word, match)
 
 
-def _is_initials(name: Word, match: Match) -> bool:
-    """Tell whether the name is made of the first letters of words of a source: "FBI", "U.S."."""
-    letters = re.sub(r"\W", "", match.claim.text[name.start : name.end])
+def _is_short_form(name: Word, match: Match) -> bool:
+    """Tell whether a source has what the name stands for in news: "CEO"."""
+    whole = _SHORT_FORMS.get(name.lower)
+    return whole is not None and any(whole in source.text.lower() for source in match.sources)
+
+
+def _is_abbreviated(name: str, match: Match) -> bool:
+    """Tell whether a name is made of the first letters of words of a source: "FBI", "U.S."."""
+    letters = re.sub(r"\W", "", name)
     if not 2 <= len(letters) <= _LONGEST_INITIALS or not letters.isupper():
         return False
     return any(
@@ -128,14 +163,32 @@ def _is_initials(name: Word, match: Match) -> bool:
     )
 
 
-def _has_initials(names: Sequence[Word], match: Match) -> bool:
-    """Tell whether a source has the names' initials for the names: "DNC"."""
-    letters = "".join(word.lower[0] for word in names)
-    return len(letters) > 1 and any(
-        word.kind == "name" and re.sub(r"\W", "", word.lower) == letters
+def _spelled_out(match: Match) -> list[tuple[int, int]]:
+    """Return where the claim spells out what a source has the initials of: "FDA", "CDC"."""
+    written = {
+        re.sub(r"\W", "", source.text[word.start : word.end])
         for source in match.sources
         for word in source.words
-    )
+        if word.kind == "name"
+    }
+    acronyms = {letters for letters in written if len(letters) > 1 and letters.isupper()}
+    return [
+        found.span()
+        for found in _LONG_NAME.finditer(match.claim.text)
+        if acronyms & _initials(found[0].removeprefix("The "))
+    ]
+
+
+def _is_said_shorter_or_longer(name: str, match: Match) -> bool:
+    """Tell whether a source has the initials of the claim's name, or the name of the claim's initials."""
+    spelled_out = (match.claim.text[start:end] for start, end in _spelled_out(match))
+    return _is_abbreviated(name, match) or any(name in whole for whole in spelled_out)
+
+
+def _initials(name: str) -> set[str]:
+    """Return what a long name may be called by its capitals: all of them, or all but the last ("CDC")."""
+    capitals = "".join(word[0] for word in name.split() if word[0].isupper())
+    return {capitals, capitals[: max(3, len(capitals) - 1)]}
 
 
 def _denials(match: Match) -> Iterator[Finding]:
@@ -156,6 +209,22 @@ def _denials(match: Match) -> Iterator[Finding]:
             return
         if not word.is_denied and all(one.is_denied for _, one in theirs) and _is_said_alike(match, number):
             yield finding("negation", match.claim.text[word.start : word.end], _denied(said, other))
+            return
+
+
+def _offices(match: Match) -> Iterator[Finding]:
+    """Yield "the president" where every source tells of a former or a vice president alone."""
+    if _NOT_IN_OFFICE & {word.lower for word in match.claim.words}:
+        return
+    for word, places in zip(match.content, match.places, strict=True):
+        told = [(match.sources[n], at) for n, found in places.items() for at in found]
+        if word.lower not in _OFFICES or not told:
+            continue
+        held = [(said, at) for said, at in told if at and said.words[at - 1].lower in _NOT_IN_OFFICE]
+        if len(held) == len(told):
+            said, at = held[0]
+            theirs = said.text[said.words[at - 1].start : said.words[at].end]
+            yield finding("other", match.claim.text[word.start : word.end], theirs)
             return
 
 
@@ -186,17 +255,30 @@ def _denied(said: Wording, word: Word) -> str:
 def _speakers(match: Match) -> Iterator[Finding]:
     """Yield a speaker who is none of those of the best sentence, where both sentences name some."""
     claimed = next(_told_by(match.claim), None)
+    if claimed and _is_said_shorter_or_longer(match.claim.text[claimed[0].start : claimed[-1].end], match):
+        return
     for said in [match.sources[n] for n in match.chosen]:
         theirs = list(_told_by(said))
         if claimed is None or not theirs:
             continue
-        if not {word.stem for word in claimed} & {word.stem for run in theirs for word in run}:
+        speakers = {word.stem for run in theirs for word in [*run, *_spoken_for(said, run[0])]}
+        if not {word.stem for word in claimed} & speakers:
             yield finding(
                 "name",
                 match.claim.text[claimed[0].start : claimed[-1].end],
                 said.text[theirs[0][0].start : theirs[0][-1].end],
             )
             return
+
+
+def _spoken_for(said: Wording, speaker: Word) -> Iterator[Word]:
+    """Yield the words right before a speaker, who speaks for them: "Apple spokesman Fred Sainz said"."""
+    end = speaker.start
+    for word in islice(said.before(speaker.start), _SPOKEN_FOR):
+        if re.search(r"[,;:.\"”]", said.text[word.end : end]):
+            return
+        yield word
+        end = word.start
 
 
 def _told_by(said: Wording) -> Iterator[list[Word]]:

@@ -12,6 +12,7 @@ from app.evidence import Evidence
 from app.grounding import Grounding, Source, verify
 from app.spans import answer_spans
 from index.embeddings import Embedder
+from index.readers import ClaimReader
 
 _SHOWN = ("supported", "partial")
 _ARTICLES = 5
@@ -41,14 +42,18 @@ def quote(citations: Sequence[Citation]) -> list[Draft]:
 
 
 def check(
-    question: str, drafts: Sequence[Draft], citations: Sequence[Citation], embedder: Embedder | None
+    question: str,
+    drafts: Sequence[Draft],
+    citations: Sequence[Citation],
+    embedder: Embedder | None,
+    reader: ClaimReader | None = None,
 ) -> Checked:
     """Verify each draft against the sentences it cites, and put together what may be shown."""
     offered = {citation.number: citation for citation in citations}
     kept: list[tuple[Draft, Grounding]] = []
     for draft in drafts:
         cited = [offered[number] for number in draft.citations if number in offered]
-        grounding = verify(draft.text, [_source(one) for one in cited], embedder)
+        grounding = verify(draft.text, [_source(one) for one in cited], embedder, reader)
         if grounding.verdict in _SHOWN:
             kept.append((replace(draft, citations=tuple(one.number for one in cited)), grounding))
     used = dict.fromkeys(number for draft, _ in kept for number in draft.citations)
@@ -62,7 +67,7 @@ def check(
 
 
 def check_against(
-    claim: str, ranked: Sequence[Evidence], embedder: Embedder | None
+    claim: str, ranked: Sequence[Evidence], embedder: Embedder | None, reader: ClaimReader | None = None
 ) -> tuple[Grounding, list[Evidence]]:
     """Verify a claim against each of the best articles by itself; return the clearest verdict.
 
@@ -75,7 +80,7 @@ def check_against(
     rests_on: list[Evidence] = []
     for sentences in list(by_article.values())[:_ARTICLES]:
         sources = [Source(text=one.text, published=one.passage.article.published) for one in sentences]
-        found = verify(claim, sources, embedder)
+        found = verify(claim, sources, embedder, reader)
         if not rests_on or _clarity(found) > _clarity(best):
             best, rests_on = found, [sentences[number] for number in found.sentences]
     return best, rests_on

@@ -21,10 +21,10 @@ _BREAKS = frozenset(";:()")
 _TIMES = {"before": "after", "after": "before", "until": "after"}
 _SIDES = {
     **_TIMES, "for": "against", "against": "for", "to": "from", "from": "to", "by": "to", "into": "from",
-    "inside": "outside", "outside": "inside", "above": "below", "below": "above",
+    "inside": "outside", "outside": "inside", "above": "below", "below": "above", "up": "down", "down": "up",
 }  # fmt: skip
 # "Rose to 5" is not "rose by 5", but "moved to Oslo" says nothing of "moved by".
-_OF_FIGURES = {"by": "to", "to": "by"}
+_OF_FIGURES = {"by": "to", "to": "by", "up": "down", "down": "up"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,9 @@ def _compared(said: Wording) -> Iterator[Comparison]:
         if right and left and not set(said.text[left[-1].start : right.end]) & _BREAKS:
             yield Comparison(
                 pivot=word.lower,
-                is_more=next(said.before(word.start)).lower not in _LESS,
+                is_more=not any(
+                    one.lower in _LESS for one in said.before(word.start) if one.start >= left[-1].start
+                ),
                 left=tuple(left),
                 right=right.stem,
                 start=left[-1].start,

@@ -13,10 +13,10 @@ import numpy as np
 
 from app.extent import Traits, extent, memberships
 from app.spans import answer_spans
-from index.crossencoder import CrossEncoder, InContext
 from index.embeddings import Embedder, Vectors
 from index.lexical import terms
 from index.mentions import MOST, Mentions
+from index.readers import InContext, QuestionReader
 from index.records import Passage, Sentence, text_at
 
 # A sentence's own score is its cosine plus twice its BM25 as a share of the most it could be;
@@ -92,7 +92,7 @@ class Selector:
     `reader` reads the likeliest sentences together with the question; without one they stay as they are.
     """
 
-    def __init__(self, reader: CrossEncoder | None = None) -> None:
+    def __init__(self, reader: QuestionReader | None = None) -> None:
         self._reader = reader
         # By the embedder's fingerprint and the text.
         self._vectors: OrderedDict[tuple[str, str], Vectors] = OrderedDict()

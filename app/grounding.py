@@ -1,7 +1,8 @@
 """A claim and evidence sentences in, a verdict out: do they bear it out, which of them, and where not.
 
 A claim that is a sentence of its evidence, word for word, is supported by it at once. Any other goes through
-the checks of `app.checks`; then a logistic regression weighs what they found and how much is covered.
+the checks of `app.checks`; then a logistic regression weighs what they found, how much is covered, and what
+the checker, which reads the claim with its evidence, makes of it.
 """
 
 import math
@@ -14,6 +15,7 @@ from app.checks import findings
 from app.finding import Finding
 from app.matching import HELD, Match, Source, match
 from index.embeddings import Embedder
+from index.readers import ClaimReader
 
 __all__ = ["Grounding", "Source", "features", "verify"]
 
@@ -40,6 +42,10 @@ _BARE: Mapping[str, float] = {
 }  # fmt: skip
 
 
+# What the checker's log odds add (docs/decisions/0020); beyond a bound they say no more.
+_READING, _READING_BIAS, _SURE = 0.15, 0.45, 4.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grounding:
     """A verdict; `support` is the probability that the claim is borne out, from 0.5 on for "supported" alone.
@@ -53,8 +59,16 @@ class Grounding:
     sentences: tuple[int, ...] = ()
 
 
-def verify(claim: str, evidence: Sequence[Source], embedder: Embedder | None) -> Grounding:
-    """Say whether the sentences bear the claim out. Their order decides nothing but ties' names."""
+def verify(
+    claim: str,
+    evidence: Sequence[Source],
+    embedder: Embedder | None,
+    reader: ClaimReader | None = None,
+) -> Grounding:
+    """Say whether the sentences bear the claim out; without a `reader` by the checks alone.
+
+    Their order decides nothing but ties' names, and what the reader reads first.
+    """
     for number, source in enumerate(evidence):
         if source.text == claim or _plain(source.text) == _plain(claim):
             return Grounding(verdict="supported", support=1.0, sentences=(number,))
@@ -64,7 +78,8 @@ def verify(claim: str, evidence: Sequence[Source], embedder: Embedder | None) ->
     cut = [Source(text=one.text[:_LONGEST_CHARS], published=one.published) for one in evidence]
     matched = match(claim, cut, _cosines(claim, cut, embedder))
     found = findings(matched)
-    return _judge(matched, found, _BARE if embedder is None else _WEIGHTS)
+    reading = reader.score(claim, [one.text for one in cut], matched.ranked) if reader else None
+    return _judge(matched, found, _BARE if embedder is None else _WEIGHTS, reading)
 
 
 def _plain(text: str) -> str:
@@ -79,10 +94,14 @@ def _cosines(claim: str, evidence: Sequence[Source], embedder: Embedder | None) 
     return cosines
 
 
-def _judge(matched: Match, found: Sequence[Finding], weights: Mapping[str, float]) -> Grounding:
+def _judge(
+    matched: Match, found: Sequence[Finding], weights: Mapping[str, float], reading: float | None
+) -> Grounding:
     """Weigh the evidence; with a figure, a date, a name or a denial that it has not, nothing is supported."""
     values = features(matched, found)
     z = weights["bias"] + sum(weights[name] * value for name, value in values.items())
+    if reading is not None:
+        z += _READING * max(-_SURE, min(_SURE, reading)) + _READING_BIAS
     support = 1 / (1 + math.exp(-z))
     if found:
         support = min(support, _DOUBTED)

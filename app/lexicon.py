@@ -8,6 +8,7 @@ import gzip
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import product
 from typing import Literal
 
 Relation = Literal["same", "derived", "broader", "narrower", "opposite", "sister", ""]
@@ -64,16 +65,23 @@ _OPPOSED_WORDS = """
     triple/quadruple treble/quadruple quadruple/halve slow/accelerate slow/quicken pass/reject pass/fail
     bigger/smaller larger/smaller greater/smaller older/younger older/newer longer/shorter taller/shorter
     stronger/weaker richer/poorer warmer/cooler hotter/colder earlier/later heavier/lighter add/shed
-    gain/lose ease/tighten ease/worsen
+    gain/lose ease/tighten ease/worsen confirm/reject approve/block uphold/overturn beat/miss impose/lift
+    hire/sack detain/free praise/condemn current/former faster/slower sharply/slightly
+    narrowly/overwhelmingly
 """
-_OPPOSED = frozenset((a, b) for a, b in (sorted(pair.split("/")) for pair in _OPPOSED_WORDS.split()))
+_UPWARD = ["rise", "climb", "jump", "surge", "soar", "rally", "rebound"]
+_DOWNWARD = ["fall", "drop", "slide", "slip", "tumble", "plunge", "plummet", "sink", "decline", "dip"]
+_OPPOSED_PAIRS = [*(pair.split("/") for pair in _OPPOSED_WORDS.split()), *product(_UPWARD, _DOWNWARD)]
+OPPOSED = frozenset((a, b) for a, b in map(sorted, _OPPOSED_PAIRS))
 _TURNED = ("un", "in", "im", "ir", "il", "non", "non-", "dis", "sub", "anti-")
 _TURNED_PAIRS = (("pre-", "post-"), ("on-", "off-"), ("pro-", "anti-"), ("low-", "high-"))
 _SHORTEST = 4
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class Table:
+    """Words' senses, commonest first; the senses above each; opposites and derived words, in order."""
+
     senses: dict[str, frozenset[int]]
     parents: dict[int, frozenset[int]]
     opposites: frozenset[tuple[str, str]]
@@ -81,10 +89,11 @@ class _Table:
 
 
 @cache
-def _table() -> _Table:
+def table() -> Table:
+    """Return the packaged table, read once."""
     packed = files("app").joinpath("lexicon.txt.gz").read_bytes()
     words, above, against, derived = gzip.decompress(packed).decode().split("\n\n")
-    return _Table(
+    return Table(
         senses={w: _numbers(s) for w, s in (line.split(" ") for line in words.splitlines())},
         parents={int(n): _numbers(p) for n, p in (line.split(" ") for line in above.splitlines())},
         opposites=_pairs(against),
@@ -100,12 +109,17 @@ def _pairs(listed: str) -> frozenset[tuple[str, str]]:
     return frozenset((a, b) for a, b in (line.split(" ") for line in listed.splitlines()))
 
 
+def is_known(word: str) -> bool:
+    """Tell whether the table has a lower-case word or the one that it is a form of."""
+    return word in table().senses or lemma(word) in table().senses
+
+
 @lru_cache(maxsize=50_000)
 def lemma(word: str) -> str:
     """Return the dictionary form of a lower-case word, the word itself where the table has none."""
     if word in _IRREGULAR:
         return _IRREGULAR[word]
-    known = _table().senses
+    known = table().senses
     if word in known and not word.endswith(("ed", "ing", "s")):
         return word
     for ending, instead in _ENDINGS:
@@ -127,13 +141,13 @@ def relation(claim: str, source: str) -> Relation:
     """
     if claim == source:
         return "same"
-    table = _table()
+    known = table()
     pair = (claim, source) if claim < source else (source, claim)
-    if pair in table.opposites or pair in _OPPOSED or _turned(claim, source) or _turned(source, claim):
+    if pair in known.opposites or pair in OPPOSED or _turned(claim, source) or _turned(source, claim):
         return "opposite"
-    if pair in table.derived:
+    if pair in known.derived:
         return "derived"
-    ours, theirs = table.senses.get(claim), table.senses.get(source)
+    ours, theirs = known.senses.get(claim), known.senses.get(source)
     if not ours or not theirs:
         return ""
     if ours & theirs:
@@ -142,7 +156,7 @@ def relation(claim: str, source: str) -> Relation:
         return "broader"
     if theirs & _above(ours):
         return "narrower"
-    above = table.parents
+    above = known.parents
     return (
         "sister"
         if any(above.get(a, frozenset()) & above.get(b, frozenset()) for a in ours for b in theirs)
@@ -162,19 +176,19 @@ def _turned(one: str, other: str) -> bool:
 
 def opposites(word: str) -> list[str]:
     """Return the words that are the opposite of a lemma."""
-    return sorted(b if a == word else a for a, b in _table().opposites if word in (a, b))
+    return sorted(b if a == word else a for a, b in table().opposites if word in (a, b))
 
 
 def synonyms(word: str) -> list[str]:
     """Return the words whose commonest sense is the lemma's too."""
-    senses = _table().senses
+    senses = table().senses
     first = min(senses.get(word, ()), default=-1)
     return sorted(other for other, theirs in senses.items() if first in theirs and other != word)
 
 
 def _above(senses: frozenset[int]) -> frozenset[int]:
-    table, found, level = _table().parents, frozenset[int](), senses
+    above, found, level = table().parents, frozenset[int](), senses
     for _ in range(_DEPTH):
-        level = frozenset().union(*(table.get(sense, frozenset()) for sense in level))
+        level = frozenset().union(*(above.get(sense, frozenset()) for sense in level))
         found |= level
     return found

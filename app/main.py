@@ -18,13 +18,13 @@ from app.service import Parts, Service
 from app.settings import Settings
 from index.backup import CATALOGUE
 from index.chunks import Chunking
-from index.crossencoder import CrossEncoder, load_cross_encoder
 from index.database import Database, lost_words
 from index.embeddings import Embedder, Embedders, load_embedder
 from index.errors import DamagedIndexError, InputError, ModelError
 from index.fetching import Fetcher
 from index.generations import Generations
 from index.lock import DirectoryLock
+from index.readers import ClaimReader, QuestionReader, load_claim_reader, load_question_reader
 from index.retriever import Retriever
 from index.space import Space
 
@@ -91,7 +91,11 @@ def assemble(
                 lock=lock,
                 database=database,
                 generations=generations,
-                answerer=Answerer(Retriever(), Selector(_cross_encoder(settings.threads))),
+                answerer=Answerer(
+                    Retriever(),
+                    Selector(_question_reader(settings.threads)),
+                    claim_reader(settings.threads),
+                ),
                 space=space,
                 fetcher=Fetcher(allow_private=settings.allow_private),
                 max_claims=settings.max_claims,
@@ -113,9 +117,15 @@ def check_catalogue(data: Path) -> None:
 
 
 @cache
-def _cross_encoder(threads: int) -> CrossEncoder:
-    """Return the one model of this process, which keeps nothing of what it reads."""
-    return load_cross_encoder(threads)
+def _question_reader(threads: int) -> QuestionReader:
+    """Return the one selector of this process, which keeps nothing of what it reads."""
+    return load_question_reader(threads)
+
+
+@cache
+def claim_reader(threads: int) -> ClaimReader:
+    """Return the one checker of this process, which keeps nothing of what it reads."""
+    return load_claim_reader(threads)
 
 
 def _lasting(setting: str) -> str:

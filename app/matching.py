@@ -1,9 +1,10 @@
 """A claim and evidence sentences → which of its words stand where, and which sentences bear it out."""
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from app import clock, moments, quantities
@@ -30,6 +31,9 @@ _MOST, _RATIO, _NEW, _ALIKE = 3, 0.5, 1.0, 0.5
 HELD = 0.5
 # Names that begin alike are one ("Romania", "Romanian").
 _STEM_CHARS = 5
+_NAME_ENDING = re.compile(r"(?:s|e|y|a|ie|n|ns|ans?|ians?|ese|ish|is?|ics?|ists?)?")
+# A claim has no more figures than so many that are looked at: each is held against all of the sources'.
+_FIGURES = 60
 Places = Mapping[int, Sequence[int]]
 
 
@@ -67,6 +71,16 @@ class Match:
         """Return the weighted mean of the words' strengths."""
         total = sum(self.weights)
         return sum(w * s for w, s in zip(self.weights, strengths, strict=True)) / total if total else 0.0
+
+    @property
+    def ranked(self) -> tuple[int, ...]:
+        """The sentences' numbers, those that say most of the claim first: the chosen, then by its words."""
+        said = [0.0] * len(self.sources)
+        for weight, places in zip(self.weights, self.places, strict=True):
+            for number in places:
+                said[number] += weight
+        others = (n for n in range(len(said)) if n not in self.chosen)
+        return (*self.chosen, *sorted(others, key=lambda n: (-round(said[n], 9), self.sources[n].text)))
 
     def figures(self, claimed: Quantity) -> list[tuple[int, Quantity]]:
         """Return the sources' figures that bear out one of the claim's, with their sentences.
@@ -142,7 +156,7 @@ class _Words:
         if word.kind == "name" and (found := self._merged(other_forms(word.lower))):
             return found
         if word.kind == "name" and len(word.lower) >= _STEM_CHARS:
-            return self._merged(key for key in self._places if key[:_STEM_CHARS] == word.lower[:_STEM_CHARS])
+            return self._merged(key for key in self._places if _is_form(key, word.lower))
         return {}
 
     def _merged(self, keys: Iterable[str]) -> dict[int, list[int]]:
@@ -164,6 +178,7 @@ def match(claim: str, sources: Sequence[Source], cosines: Sequence[float]) -> Ma
     said = tuple(wording(source.text, source.published) for source in sources)
     # The claim's own "on Tuesday" is understood from the day its source was published.
     asked = wording(claim, next((s.published for s in sources if s.published), ""))
+    asked = replace(asked, figures=asked.figures[:_FIGURES])
     content = tuple(asked.content or asked.words)
     words = _Words(said)
     places = tuple(words.find(word) for word in content)
@@ -196,6 +211,17 @@ def match(claim: str, sources: Sequence[Source], cosines: Sequence[float]) -> Ma
         chosen=tuple(chosen),
         cosines=tuple(cosines),
     )
+
+
+def _is_form(one: str, other: str) -> bool:
+    """Tell whether two names are forms of one: "Romania", "Romanians", but not "Austria", "Australia"."""
+    if one[:_STEM_CHARS] != other[:_STEM_CHARS]:
+        return False
+    shorter, longer = sorted((one, other), key=len)
+    same = next(
+        (n for n, pair in enumerate(zip(shorter, longer, strict=False)) if len(set(pair)) > 1), len(shorter)
+    )
+    return len(shorter) - same <= 1 and _NAME_ENDING.fullmatch(longer, same) is not None
 
 
 def _keys(word: Word) -> set[str]:

@@ -14,6 +14,7 @@ _WEEKDAYS = {
 _CURRENCIES = tuple("$€£¥₹")
 # Stands for a year that is not told: a leap year, which holds every day.
 _YEARLESS = 4
+_WEEK = timedelta(7)
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
@@ -35,11 +36,18 @@ _NAMES_A_YEAR = re.compile(
     r"|[Tt]heir|[Oo]ur|By|From)|['’]s?)\s$"
 )
 _LOOKED_BACK = 8
+_COUNTS_WORDS = "a one two three four five six seven eight nine ten"
+_SPELLED = {word: max(1, number) for number, word in enumerate(_COUNTS_WORDS.split())}
+_COUNT = rf"{'|'.join(_SPELLED)}|\d{{1,3}}"
+# "More than two years ago" is a figure.
+_HEDGED = re.compile(r"(?i)\b(?:than|about|around|nearly|almost|over|some|least|roughly|approximately)\s$")
 _DATE = re.compile(
     rf"(?i)\b(?:(?P<iso>\d{{4}}-\d\d-\d\d)(?!\d)"
     rf"|(?:{_WEEKDAY},?\s+)?(?P<m1>{_MONTH})\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])(?:,?\s+(?P<y1>\d{{4}}))?(?!\d)"
     rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m2>{_MONTH})(?:,?\s+(?P<y2>\d{{4}}))?(?!\d)"
     rf"|(?P<m3>{_MONTH})(?:,?\s+(?:of\s+)?(?P<y3>(?:1[5-9]|20)\d\d))(?!\d)"
+    r"|(?P<decade>(?:1[5-9]|20)\d0)s\b"
+    rf"|(?P<ago>{_COUNT})\s+(?P<unit>day|week|month|year)s?\s+ago"
     rf"|(?:in|since|last|this|until|by|late|early|mid)[\s-]+(?P<m4>{_MONTH})(?!,?\s+(?:of\s+)?\d)"
     rf"|(?:(?P<which>last|next|this|past)\s+)?(?P<weekday>{_WEEKDAY})(?!s\b)"
     r"|(?P<word>yesterday|today|tonight|tomorrow|(?:last|next|this)\s+(?:week|month|year))"
@@ -49,13 +57,18 @@ _DATE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """A date at text[start:end]: the days from `first` to `last`, None for both where they cannot be told."""
+    """A date at text[start:end]: the days from `first` to `last`, None for both where they cannot be told.
+
+    `is_dated` tells that the text says of which year it is; `is_weekday` that it says a weekday alone.
+    """
 
     start: int
     end: int
     text: str
     first: date | None
     last: date | None
+    is_dated: bool = True
+    is_weekday: bool = False
 
 
 def moments(text: str, published: str = "") -> list[Moment]:
@@ -69,6 +82,8 @@ def moments(text: str, published: str = "") -> list[Moment]:
     for match in _DATE.finditer(text):
         if match["year"] and _is_count(text, match.start(), match.end()):
             continue
+        if match["ago"] and (day is None or _HEDGED.search(text, 0, match.start())):
+            continue
         try:
             between = _between(match, day)
         except (ValueError, OverflowError):
@@ -80,9 +95,15 @@ def moments(text: str, published: str = "") -> list[Moment]:
                 text=match[0],
                 first=between[0] if between else None,
                 last=between[1] if between else None,
+                is_dated=not _lacks_year(match),
+                is_weekday=bool(match["weekday"] and not match["which"]),
             )
         )
     return found
+
+
+def _lacks_year(match: re.Match[str]) -> bool:
+    return any(match[f"m{n}"] and not match[f"y{n}"] for n in "12") or bool(match["m4"])
 
 
 def _is_count(text: str, start: int, end: int) -> bool:
@@ -100,10 +121,21 @@ def agrees(claim: Moment, source: Moment) -> bool:
     if claim.first is None or claim.last is None or source.first is None or source.last is None:
         return False
     ours, theirs = (claim.first, claim.last), (source.first, source.last)
+    if _is_to_come(claim, source) or _is_to_come(source, claim):
+        return True
+    if not claim.is_dated and ours[0].year != theirs[0].year == theirs[1].year:
+        ours, theirs = _in_no_year(*ours), _in_no_year(*theirs)
     if _YEARLESS in (claim.first.year, source.first.year):
         # Whose year is not told may be of any year.
         ours, theirs = _in_no_year(*ours), _in_no_year(*theirs)
     return ours[0] <= theirs[0] and theirs[1] <= ours[1]
+
+
+def _is_to_come(weekday: Moment, other: Moment) -> bool:
+    """Tell whether a day is the weekday's next one: "on Friday" may be the one to come."""
+    if not weekday.is_weekday or weekday.first is None or other.first is None:
+        return False
+    return other.first == other.last == weekday.first + _WEEK
 
 
 def _in_no_year(first: date, last: date) -> tuple[date, date]:
@@ -115,15 +147,30 @@ def _between(match: re.Match[str], day: date | None) -> tuple[date, date] | None
     if part["iso"]:
         whole = date.fromisoformat(part["iso"])
         return whole, whole
-    if part["year"]:
-        return date(int(part["year"]), 1, 1), date(int(part["year"]), 12, 31)
+    if part["year"] or part["decade"]:
+        first = int(part["year"] or part["decade"])
+        return date(first, 1, 1), date(first if part["year"] else first + 9, 12, 31)
     for number in ("1", "2"):
         if part[f"m{number}"]:
             year = part[f"y{number}"]
             return _named(MONTHS[part[f"m{number}"][:3].lower()], int(part[f"d{number}"]), year, day)
     if part["m3"] or part["m4"]:
         return _month(MONTHS[(part["m3"] or part["m4"])[:3].lower()], part["y3"], day)
+    if day and part["ago"]:
+        return _ago(_SPELLED.get(part["ago"].lower()) or int(part["ago"]), part["unit"].lower(), day)
     return _relative(part, day) if day else None
+
+
+def _ago(count: int, unit: str, day: date) -> tuple[date, date]:
+    """Return the day, the days around a week's or the whole month or year that was so long ago."""
+    if unit == "year":
+        return date(day.year - count, 1, 1), date(day.year - count, 12, 31)
+    if unit == "month":
+        month = day.year * 12 + day.month - 1 - count
+        return _month(month % 12 + 1, f"{month // 12:04}", day)
+    found = day - timedelta(count * (7 if unit == "week" else 1))
+    around = timedelta(3 if unit == "week" else 0)
+    return found - around, found + around
 
 
 def _named(month: int, number: int, year: str | None, day: date | None) -> tuple[date, date] | None:

@@ -44,7 +44,9 @@ def _in_its_place(match: Match, number: int) -> str:
     if match.held[number] >= HELD:
         return ""
     for written, other in beside(match, number):
-        if other.kind == "word" and relation(word.lemma, other.lemma) == "opposite":
+        # "Not legal" is "illegal".
+        is_so = other.kind == "word" and other.is_denied == word.is_denied
+        if is_so and relation(word.lemma, other.lemma) == "opposite":
             return written
     return ""
 
@@ -55,7 +57,11 @@ def _exchanged(match: Match, word: Word) -> str:
     for said in (match.sources[n] for n in match.chosen):
         alike = _related(said, word, _ALIKE)
         # "A table-topping side" has no side against a top.
-        against = [at for at in _related(said, word, _AGAINST) if not {at - 1, at + 1} & set(alike)]
+        against = [
+            at
+            for at in _related(said, word, _AGAINST)
+            if not {at - 1, at + 1} & set(alike) and said.words[at].is_denied == word.is_denied
+        ]
         if not against or not alike:
             continue
         marks = _marks(said, against, alike)

@@ -78,6 +78,11 @@ _NUMBER = re.compile(
     rf"(?:[\s-]?(?P<scale>{_SCALED}|[kmb](?=\W|$))(?!\w))?"
     r"(?P<percent>\s?(?:%|percent(?:age points?)?\b|per\s?cent\b|pc\b))?"
 )
+# Five percentage points are not five percent; a hundred basis points are one.
+_POINTS = re.compile(
+    r"(?i)\s?(?:(?P<basis>basis\s)|percentage\s|of\sa\s(?:percentage\s)?|a\spercentage\s)points?\b"
+)
+_BASIS = 0.01
 # "300 m" and "300m tall" are metres; "£300m" and "300m people" are not.
 _METRES = re.compile(
     r"(?i)(?<=\s)m|m(?=\s(?:tall|high|long|wide|deep|away|above|below|race|final|sprint|hurdles|freestyle)\b)"
@@ -147,7 +152,9 @@ def agrees(claim: Quantity, source: Quantity) -> bool:
     if claim.unit != source.unit and {claim.unit, source.unit} == {"percent", ""}:
         # As evidence, a part in words is exact: a third is 33 percent.
         claim, source = _share(claim), replace(_share(source), step=0.0)
-    if claim.is_rank != source.is_rank or claim.unit != source.unit:
+    units = {claim.unit, source.unit}
+    # "Up 5 points" is said for percentage points.
+    if claim.is_rank != source.is_rank or (len(units) > 1 and units != {"point", ""}):
         return False
     if "many" in (claim.hedge, source.hedge):
         return _agree_on_many(claim, source)
@@ -204,11 +211,14 @@ def _quantity(match: re.Match[str], text: str) -> Quantity:
         end, scale = match.start("scale"), 1.0
     value, step = _value(match)
     value, step = value * scale, step * scale
-    unit = "percent" if match["percent"] else ""
+    unit = ("point" if "point" in match["percent"] else "percent") if match["percent"] else ""
     if match["currency"]:
         unit = _CURRENCIES[match["currency"][-1]]
     elif not unit and (money := _MONEY.match(text, end)):
         unit = _MONEY_NAMES.get(money[1].lower(), money[1].lower().rstrip("s"))
+    elif not unit and (points := _POINTS.match(text, end)):
+        unit, end = "point", points.end()
+        value, step = (value * _BASIS, step * _BASIS) if points["basis"] else (value, step)
     if match["minus"]:
         value = -value
     elif below := _BELOW_ZERO.match(text, end):

@@ -11,7 +11,7 @@ from typing import Literal
 
 from app.clock import Time, times
 from app.countries import is_country
-from app.lexicon import lemma
+from app.lexicon import is_known, lemma
 from app.moments import Moment, moments
 from app.quantities import Quantity, quantities
 from index.lexical import STOP_WORDS, terms
@@ -36,9 +36,20 @@ _TITLE_WORDS = """
     princess pope secretary former
 """
 TITLES = frozenset(_TITLE_WORDS.split())
+# Words that the table of meanings has not, and that are no names where a sentence begins with them.
+_RELATING_WORDS = """
+    everyone everybody anyone anybody something anything everything whereas amid amidst although without
+    whether upon toward towards amongst among beside since unless whilst whenever via per versus against
+    onto ours yours himself herself itself themselves
+"""
+_RELATING = frozenset(_RELATING_WORDS.split())
+_SHORTEST = 4
 _NOT = re.compile(r"n['’]t$")
 # "Did not start until 2005" says that it started then.
 _UNTIL = re.compile(r"(?i)(?:\s[\w'’-]+){1,6}\s(?:until|till)\b")
+# "Declined to comment", but not "declined to 5 percent".
+_DECLINES = frozenset({"decline", "declines", "declined", "declining"})
+_TO_DO = re.compile(r"\sto\s[a-z]")
 # "Not only in Oslo" denies nothing.
 _ONLY = re.compile(r"\s(?:only|just|merely|least)\b")
 # How many words that carry meaning a denial reaches over.
@@ -136,7 +147,7 @@ def _words(text: str, figures: Sequence[Quantity], dates: Sequence[Moment | Time
         kind: Kind = "function"
         if inside:
             kind = inside[0]
-        elif not negates and lower not in STOP_WORDS and lower not in _LESS:
+        elif not negates and (_is_acronym(bare, text) or lower not in STOP_WORDS | _LESS):
             kind = "name" if _is_name(bare, text, match.end(), is_first=is_first) else "word"
         found.append(
             Word(
@@ -168,15 +179,27 @@ def _lowered(word: str) -> str:
 
 def _is_denial(lower: str, text: str, match: re.Match[str]) -> bool:
     is_not = (lower == "not" and not _ONLY.match(text, match.end())) or _NOT.search(lower) is not None
-    return (is_not and not _UNTIL.match(text, match.end())) or lower in _NEGATIONS - {"not"}
+    declines = lower in _DECLINES and _TO_DO.match(text, match.end()) is not None
+    return (is_not and not _UNTIL.match(text, match.end())) or lower in _NEGATIONS - {"not"} or declines
 
 
 def _is_name(word: str, text: str, end: int, *, is_first: bool) -> bool:
     """Tell whether a capital marks a name: not on a sentence's first word, unless another follows it."""
     if not word[0].isupper():
         return False
-    is_told = word[1:] != word[1:].lower() or is_country(word.lower())
+    is_told = word[1:] != word[1:].lower() or is_country(word.lower()) or _is_unknown(word.lower())
     return not is_first or is_told or _follows_name(text, end)
+
+
+def _is_acronym(word: str, text: str) -> bool:
+    """Tell whether a word is in capitals where the text is not: "WHO", "IT"."""
+    return len(word) > 1 and word.isupper() and not text.isupper()
+
+
+def _is_unknown(word: str) -> bool:
+    """Tell whether a word can hardly be but a name: no dictionary has it, and it relates nothing."""
+    parts = {word, lemma(word), *word.split("-")}
+    return len(word) >= _SHORTEST and not parts & (_RELATING | TITLES) and not any(map(is_known, parts))
 
 
 def _follows_name(text: str, at: int) -> bool:

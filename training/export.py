@@ -1,21 +1,21 @@
-"""Trained weights -> the int8 ONNX model that the wheel carries: python -m training.export WEIGHTS.npz...
+"""Trained weights -> an int8 ONNX model that the wheel carries: python -m training.export NAME WEIGHTS.npz...
 
-Of several files the mean is taken: Wortsman et al., "Model soups", ICML 2022.
+NAME is "selector" or "checker". Of several files the mean is taken: Wortsman et al., "Model soups", ICML
+2022.
 
-Prints the SHA-256 that index/crossencoder.py checks. Weights are rounded per output channel, tables per row.
+Prints the SHA-256 that index/readers.py checks. Weights are rounded per output channel, tables per row.
 """
 
 import hashlib
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-import index.crossencoder
 from index.bert import Tensors
 from index.crossencoder import build_cross_encoder
+from index.readers import CHECKER, CLAIM_WINDOW, QUESTION_WINDOW, SELECTOR
 
 
 def quantized(weights: Mapping[str, NDArray[np.float32]]) -> Tensors:
@@ -42,12 +42,13 @@ def _rounded(value: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.f
 
 def main() -> None:
     """Write the model into the package."""
-    files = [np.load(path) for path in sys.argv[1:]]
+    name, *paths = sys.argv[1:]
+    packaged, window = {"selector": (SELECTOR, QUESTION_WINDOW), "checker": (CHECKER, CLAIM_WINDOW)}[name]
+    files = [np.load(path) for path in paths]
     mean = {name: sum(one[name] for one in files) / len(files) for name in files[0]}
-    model = build_cross_encoder(quantized(mean))
-    path = Path(index.crossencoder.__file__).with_name("selector.onnx")
-    path.write_bytes(model)
-    sys.stdout.write(f"{hashlib.sha256(model).hexdigest()}  {path.name}, {len(model):,} bytes\n")
+    model = build_cross_encoder(quantized(mean), window)
+    packaged.file.write_bytes(model)
+    sys.stdout.write(f"{hashlib.sha256(model).hexdigest()}  {packaged.file.name}, {len(model):,} bytes\n")
 
 
 if __name__ == "__main__":

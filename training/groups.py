@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from index.crossencoder import InContext
 from index.embeddings import Embedder
+from index.readers import InContext
 
 # Of the nearest sentences of other paragraphs so many are kept, those that hold an answer left out.
 _NEGATIVES, _NEAREST = 20, 60

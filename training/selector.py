@@ -40,7 +40,7 @@ class Selector(nn.Module):
         for row, pair in enumerate(pairs):
             size = len(pair.ids)
             ids[row, :size] = torch.tensor(pair.ids)
-            segments[row, pair.asked : size] = 1
+            segments[row, pair.second : size] = 1
             mask[row, :size] = 1
         hidden = self.bert(input_ids=ids, token_type_ids=segments, attention_mask=mask).last_hidden_state
         weight = mask[..., None].float()

@@ -6,10 +6,8 @@ evaluation on QED's development part and on the last articles of SQuAD's trainin
 """
 
 import argparse
-import json
 import pickle
 import random
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,14 +17,16 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import distributed, multiprocessing, nn
+from torch import nn
 
 from app.evaluation.metrics import auroc
-from index.crossencoder import InContext, Pair, Pairs
+from index.crossencoder import Pair
 from index.embeddings import load_embedder
 from index.model import vocabulary
+from index.readers import InContext, QuestionPairs
 from index.runtime import word_pieces
 from training.groups import Group, add_negatives
+from training.loop import Loop, load, run
 from training.qed import read as qed_groups
 from training.selector import Selector
 from training.squad import read as squad_groups
@@ -35,8 +35,7 @@ from training.unanswerable import unanswerable
 # A group is four sentences of the paragraph, two of them answers at most, two hard negatives, and an answer
 # again for up to two questions that it does not answer. A batch is so many groups on each of two processes.
 _GROUPS, _INSIDE, _RIGHT, _NEAR, _OUTSIDE, _CHANGED = 6, 4, 2, 5, 2, 2
-_PROCESSES = 2
-_RATE, _DECAY, _WARM_UP, _LAST = 5e-5, 0.01, 100, 0.02
+_RATE = 5e-5
 _HELD, _MEASURED = 600, 300
 # The loss: each pair by itself, the paragraph's sentences against each other, and the answer's tokens.
 _LISTWISE, _TOKENS = 0.5, 0.3
@@ -62,7 +61,7 @@ class Sampler:
 
     def __init__(self, tokenizer: Any, rng: random.Random) -> None:  # tokenizers has no types
         self._tokenizer, self._rng = tokenizer, rng
-        self._pairs = Pairs(tokenizer)
+        self._pairs = QuestionPairs(tokenizer)
 
     def examples(self, group: Group, number: int) -> list[Example]:
         """Return the examples of a group, which is the batch's `number`th."""
@@ -119,8 +118,8 @@ def loss_of(net: Selector, examples: list[Example]) -> torch.Tensor:
         scores.append(found)
         for row, one in enumerate(examples[start:end]):
             if one.spans is not None:
-                size = min(len(one.spans), len(one.pair.ids) - one.pair.asked)
-                said = tokens[row, one.pair.asked : one.pair.asked + size]
+                size = min(len(one.spans), len(one.pair.ids) - one.pair.second)
+                said = tokens[row, one.pair.second : one.pair.second + size]
                 marks = torch.tensor(one.spans[:size])
                 token_losses.append(nn.functional.binary_cross_entropy_with_logits(said, marks))
     logits = torch.cat(scores)
@@ -143,7 +142,7 @@ def evaluate(net: Selector, groups: list[Group], tokenizer: Any) -> dict[str, fl
     against that of the sentences of other paragraphs, `changed` of the answers' against the same sentences'
     for a question that they do not answer.
     """
-    pairs, rng, ranks = Pairs(tokenizer), random.Random(1), []
+    pairs, rng, ranks = QuestionPairs(tokenizer), random.Random(1), []
     best, others, asked, changed = [], [], [], []
     for group in groups:
         told = [group.in_context(at, title=group.title) for at in range(len(group.sentences))]
@@ -201,52 +200,31 @@ def prepared(arguments: argparse.Namespace) -> dict[str, list[Group]]:
 
 def train(rank: int, arguments: argparse.Namespace) -> None:
     """Train to the end, with a checkpoint every 100 steps; `rank` is the process, 0 or 1."""
-    torch.set_num_threads(1)
-    distributed.init_process_group(
-        "gloo", init_method=f"file://{arguments.output / 'meeting'}", rank=rank, world_size=_PROCESSES
-    )
-    torch.manual_seed(arguments.seed)
     groups = prepared(arguments)
     tokenizer = word_pieces(vocabulary())
     net = Selector(arguments.model)
     if arguments.start:
-        net.load_state_dict({k: torch.tensor(v) for k, v in np.load(arguments.start).items()}, strict=False)
-    decayed = [p for p in net.parameters() if p.ndim > 1]
-    others = [p for p in net.parameters() if p.ndim <= 1]
-    optimizer = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": _DECAY}, {"params": others, "weight_decay": 0.0}],
-        lr=_RATE,
-        fused=True,
-    )
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1, (step + 1) / _WARM_UP) * max(_LAST, 1 - step / arguments.steps)
-    )
-    state = {"net": net, "optimizer": optimizer, "schedule": schedule}
-    start, losses, began = _resumed(arguments.output / "last.pt", state), [], time.monotonic()
-    rng = random.Random(f"{arguments.seed}.{rank}.{start}")
+        load(net, arguments.start)
+    loop = Loop(net, rank, arguments, _RATE)
+    first, losses, began = loop.resumed(), [], time.monotonic()
+    rng = random.Random(f"{arguments.seed}.{rank}.{first}")
     sampler, drawn = Sampler(tokenizer, rng), {part: _drawn(groups[part], rng) for part in ("qed", "squad")}
-    for step in range(start + 1, arguments.steps + 1):
+    for step in range(first + 1, arguments.steps + 1):
         parts = ["qed" if rng.random() < arguments.qed_share else "squad" for _ in range(_GROUPS)]
         batch = [
             one for number, part in enumerate(parts) for one in sampler.examples(next(drawn[part]), number)
         ]
         loss = loss_of(net, batch)
-        optimizer.zero_grad()
-        loss.backward()
-        _average([p.grad for p in net.parameters() if p.grad is not None])
-        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
+        loop.step(loss)
         losses.append(loss.item())
-        if rank == 0 and step % _SAID == 0:
-            _say(step=step, loss=float(np.mean(losses[-_SAID:])), seconds=round(time.monotonic() - began))
-        if rank == 0 and (step % _SAVED == 0 or step == arguments.steps):
-            _save(arguments.output, {name: one.state_dict() for name, one in state.items()}, step)
+        if step % _SAID == 0:
+            loop.say(step=step, loss=float(np.mean(losses[-_SAID:])), seconds=round(time.monotonic() - began))
+        if step % _SAVED == 0 or step == arguments.steps:
+            loop.save(step)
         if rank == 0 and (step % _EVALUATED == 0 or step == arguments.steps):
             for part in ("qed_held", "squad_held"):
-                _say(
-                    step=step, **{f"{part}_{k}": v for k, v in evaluate(net, groups[part], tokenizer).items()}
-                )
+                found = evaluate(net, groups[part], tokenizer)
+                loop.say(step=step, **{f"{part}_{name}": value for name, value in found.items()})
 
 
 def _drawn(groups: list[Group], rng: random.Random) -> Iterator[Group]:
@@ -255,41 +233,8 @@ def _drawn(groups: list[Group], rng: random.Random) -> Iterator[Group]:
         yield from rng.sample(groups, len(groups))
 
 
-def _average(gradients: list[torch.Tensor]) -> None:
-    """Make each process's gradients those of all."""
-    flat = torch.cat([one.ravel() for one in gradients])
-    distributed.all_reduce(flat)
-    at = 0
-    for one in gradients:
-        one.copy_(flat[at : at + one.numel()].view_as(one) / _PROCESSES)
-        at += one.numel()
-
-
-def _resumed(path: Path, state: dict[str, Any]) -> int:
-    if not path.exists():
-        return 0
-    saved = torch.load(path, weights_only=False)
-    for name, one in state.items():
-        one.load_state_dict(saved[name])
-    return int(saved["step"])
-
-
-def _save(folder: Path, state: dict[str, Any], step: int) -> None:
-    torch.save({**state, "step": step}, folder / "last.part")
-    (folder / "last.part").replace(folder / "last.pt")
-    kept = {
-        name: value.float().numpy() for name, value in state["net"].items() if not name.startswith("token.")
-    }
-    np.savez(folder / "weights.npz", **kept)
-
-
-def _say(**figures: float) -> None:
-    sys.stdout.write(json.dumps(figures) + "\n")
-    sys.stdout.flush()
-
-
 def main() -> None:
-    """Read the command line and train on two processes of a thread each: two threads of one are slower."""
+    """Read the command line and train."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("qed", type=Path)
     parser.add_argument("squad", type=Path)
@@ -302,8 +247,7 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.output.mkdir(parents=True, exist_ok=True)
     prepared(arguments)
-    (arguments.output / "meeting").unlink(missing_ok=True)
-    multiprocessing.start_processes(train, (arguments,), nprocs=_PROCESSES, start_method="spawn")
+    run(train, arguments)
 
 
 if __name__ == "__main__":

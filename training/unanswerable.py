@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from app.lexicon import lemma, relation
-from index.crossencoder import InContext
+from index.readers import InContext
 
 _PAIRS = """
 first/last highest/lowest largest/smallest oldest/youngest before/after most/least east/west
@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"\b\d{1,3}\b")
 _YEARS_OFF = (-20, -10, -8, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 10)
 _OFF = (-3, -2, -1, 1, 2, 3)
 # Names inside a text: capitalised words behind another word.
-_NAME = re.compile(r"(?<=[a-z,;] )(?:[A-Z][\w.'-]*)(?: (?:of |the )?[A-Z][\w.'-]*)*")
+NAME = re.compile(r"(?<=[a-z,;] )(?:[A-Z][\w.'-]*)(?: (?:of |the )?[A-Z][\w.'-]*)*")
 _SHORT = 3
 _PLAIN = re.compile(r"\b[a-z]{4,}\b")
 _ENDING = re.compile(r"(?:ing|ed|s|ly|er|est)?$")
@@ -94,12 +94,12 @@ def _topics(
 
 
 def _names(question: str, sentences: Sequence[str], rng: random.Random) -> list[Callable[[], str]]:
-    names = [match for match in _NAME.finditer(question) if len(match[0]) > _SHORT]
+    names = [match for match in NAME.finditer(question) if len(match[0]) > _SHORT]
     low = question.lower()
     strange = [
         name
         for sentence in sentences
-        for name in _NAME.findall(sentence)
+        for name in NAME.findall(sentence)
         if len(name) > _SHORT and name.lower() not in low
     ]
     name = rng.choice(names) if names else None

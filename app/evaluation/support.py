@@ -5,18 +5,20 @@ accuracy is given at the product's threshold, and at one tuned on half of the ar
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from app.evaluation.engine import EngineFactory
 from app.evaluation.metrics import auroc, balanced_accuracy, best_precision_recall_f1, best_threshold, mean
 from app.evaluation.sets import Row, read
 from app.grounding import THRESHOLD, Grounding, Source, verify
-from index.embeddings import Embedder
+from app.main import claim_reader
 from index.sentences import split
 
 _FOLDER = "claim_support"
+Judge = Callable[[str, Sequence[Source]], Grounding]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,19 +33,20 @@ class _Case:
 def evaluate(directory: Path, build: EngineFactory) -> list[Row]:
     """Return rows for WiCE (verdicts, and the sentences named), SummEdits-News and QAGS."""
     with build(()) as engine:
-        return _rows(directory / _FOLDER, engine.embedder)
+        judge = partial(verify, embedder=engine.embedder, reader=claim_reader(1))
+        return _rows(directory / _FOLDER, judge)
 
 
-def _rows(folder: Path, embedder: Embedder | None) -> list[Row]:
-    rows = _wice(list(read(folder / "wice.jsonl.gz")), embedder)
+def _rows(folder: Path, judge: Judge) -> list[Row]:
+    rows = _wice(list(read(folder / "wice.jsonl.gz")), judge)
     claims = list(read(folder / "summedits_news_claims.jsonl"))
     news = _articles(folder / "summedits_news_articles.jsonl")
-    rows.append(_figures("summedits_news", list(_cases(claims, "summary", news, embedder))))
+    rows.append(_figures("summedits_news", list(_cases(claims, "summary", news, judge))))
     claims = list(read(folder / "qags_claims.jsonl"))
     for source in ("cnndm", "xsum"):
         articles = _articles(folder / f"qags_{source}_articles.jsonl")
         given = [claim for claim in claims if claim["source"] == source]
-        rows.append(_figures(f"qags_{source}", list(_cases(given, "claim", articles, embedder))))
+        rows.append(_figures(f"qags_{source}", list(_cases(given, "claim", articles, judge))))
     return rows
 
 
@@ -55,17 +58,17 @@ def _articles(path: Path) -> dict[str, list[Source]]:
 
 
 def _cases(
-    claims: Sequence[Row], field: str, articles: dict[str, list[Source]], embedder: Embedder | None
+    claims: Sequence[Row], field: str, articles: dict[str, list[Source]], judge: Judge
 ) -> Iterator[_Case]:
     for row in claims:
-        found = verify(row[field], articles[row["article_id"]], embedder)
+        found = judge(row[field], articles[row["article_id"]])
         yield _Case(article=row["article_id"], supported=row["supported"], found=found)
 
 
-def _wice(claims: Sequence[Row], embedder: Embedder | None) -> list[Row]:
+def _wice(claims: Sequence[Row], judge: Judge) -> list[Row]:
     cases, given = [], []
     for row in claims:
-        found = verify(row["claim"], [Source(text=text) for text in row["sentences"]], embedder)
+        found = judge(row["claim"], [Source(text=text) for text in row["sentences"]])
         cases.append(_Case(article=row["id"], supported=row["label"] == "supported", found=found))
         golds = [set(map(str, gold)) for gold in row["gold_sets"] if gold]
         if golds:

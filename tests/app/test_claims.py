@@ -79,7 +79,7 @@ def _answer(written: str) -> Answer:
     def write(citations: Sequence[Citation]) -> list[Draft]:
         return [Draft(text=written, citations=tuple(one.number for one in citations))]
 
-    answerer = Answerer(_Found(), Selector(), write)
+    answerer = Answerer(_Found(), Selector(), write=write)
     asked = Question(
         asked="How many people were injured when the bridge at Vik fell?",
         text="How many people were injured when the bridge at Vik fell?",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from app.answer import Problem, ProblemKind
 from app.grounding import Source, verify
 from app.quantities import agrees, quantities
+from index.readers import load_claim_reader
 
 PUBLISHED = "2016-03-24"  # a Thursday
 ARTICLE = (
@@ -175,3 +176,47 @@ def test_with_an_embedder_likeness_counts_too(embedder):
     claim = "The stock of Acme went up on Tuesday."
     assert verify(claim, _sources(), embedder).support > 0.0
     assert verify(ARTICLE[0], _sources(), embedder).verdict == "supported"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (
+            "Regulators cleared the merger with Globex after eight months.",
+            "Shareholders cleared the merger with Globex after eight months.",
+        ),
+        (
+            "The FBI searched her brother's home in Denver for two days.",
+            "The FBI searched her lawyer's home in Denver for two days.",
+        ),
+        (
+            "The company employs about 1.2 million people in forty countries.",
+            "The company employs about 1.2 million people in forty cities.",
+        ),
+    ],
+)
+def test_a_claim_with_one_common_noun_changed_is_less_supported_once_it_is_read(right, wrong):
+    """No rule names such a change; in other words the same must not suffer from it."""
+    reader = load_claim_reader()
+    said, changed = (verify(claim, _sources(), None, reader) for claim in (right, wrong))
+    assert said.verdict == "supported"
+    assert changed.support < said.support - 0.05
+
+
+def test_what_is_read_does_not_outweigh_a_figure_that_differs():
+    """A reader may be sure and wrong; a figure is what it is."""
+    found = verify(
+        "The company employs 2.1 million people in forty countries.", _sources(), None, load_claim_reader()
+    )
+    assert found.verdict == "contradicted"
+    assert [problem.kind for problem in found.problems] == ["number"]
+
+
+def test_a_source_sentence_need_not_be_read():
+    """What is quoted is supported, whatever a model makes of it."""
+
+    class Refusing:
+        def score(self, *_: object) -> float:
+            raise AssertionError("a quoted sentence was read")
+
+    assert verify(ARTICLE[1], _sources(), None, Refusing()).support == 1.0
