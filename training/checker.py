@@ -7,14 +7,11 @@ the model, and a line of JSON every 25 steps and at each evaluation on SummEdits
 import argparse
 import pickle
 import random
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import nn
 
@@ -26,7 +23,7 @@ from index.runtime import word_pieces
 from index.sentences import split
 from training.claims import Made, Maker, Summaries, paragraphs, summedits
 from training.edits import Editor, Vocabulary
-from training.loop import Loop, load, run
+from training.loop import Loop, load, parser, run
 from training.selector import Selector
 
 # So many groups a step on each of two processes, of two right and two wrong claims about one text at most.
@@ -35,7 +32,7 @@ _RATE = 7e-5
 # The loss: each claim by itself, a group's right claims against its wrong ones, and the wrong words.
 _PAIRWISE, _WORDS, _WRONG_WORD = 0.5, 1.0, 3.0
 _PARTS = 4
-_SAVED, _EVALUATED, _SAID = 100, 200, 25
+_EVALUATED = 200
 _MEASURED, _AT_ONCE = 400, 24
 
 
@@ -159,34 +156,25 @@ def train(rank: int, arguments: argparse.Namespace) -> None:
     net = Selector(arguments.model)
     load(net, arguments.start)
     loop = Loop(net, rank, arguments, _RATE)
-    first, losses, began = loop.resumed(), [], time.monotonic()
-    rng = random.Random(f"{arguments.seed}.{rank}.{first}")
+    rng = random.Random(f"{arguments.seed}.{rank}.{loop.first - 1}")
     sentences = [one for text in told for one in text.sentences]
     maker = Maker(told, Editor(Vocabulary(sentences), sentences, rng), rng)
     sampler = Sampler([text for text in texts if not text.is_held], maker, rng)
     held = [text for text in texts if text.is_held]
-    for step in range(first + 1, arguments.steps + 1):
-        loss = loss_of(net, sampler.examples(arguments.share))
-        loop.step(loss)
-        losses.append(loss.item())
-        if step % _SAID == 0:
-            loop.say(step=step, loss=float(np.mean(losses[-_SAID:])), seconds=round(time.monotonic() - began))
-        if step % _SAVED == 0 or step == arguments.steps:
-            loop.save(step)
-        if rank == 0 and (step % _EVALUATED == 0 or step == arguments.steps):
-            loop.say(step=step, held=evaluate(net, held, sampler))
+    loop.go(
+        lambda: loss_of(net, sampler.examples(arguments.share)),
+        lambda: {"held": evaluate(net, held, sampler)},
+        _EVALUATED,
+    )
 
 
 def main() -> None:
     """Read the command line and train."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name in ("summedits", "qed", "squad", "model", "output"):
-        parser.add_argument(name, type=Path)
-    parser.add_argument("--start", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=1000)
-    parser.add_argument("--share", type=float, default=0.3)
-    parser.add_argument("--seed", type=int, default=5)
-    arguments = parser.parse_args()
+    options = parser(__doc__ or "", "summedits", "qed", "squad", "model", "output")
+    options.add_argument("--share", type=float, default=0.3)
+    arguments = options.parse_args()
+    if arguments.start is None:
+        options.error("--start is needed: the selector's weights, see training/README.md")
     arguments.output.mkdir(parents=True, exist_ok=True)
     prepared(arguments)
     run(train, arguments)

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from torch import distributed, multiprocessing, nn
 
 PROCESSES = 2
 _DECAY, _WARM_UP, _LAST = 0.01, 100, 0.02
+_SAVED, _SAID = 100, 25
 
 
 class Loop:
@@ -31,7 +33,27 @@ class Loop:
             lambda step: min(1, (step + 1) / _WARM_UP) * max(_LAST, 1 - step / arguments.steps),
         )
 
-    def resumed(self) -> int:
+        self._steps = arguments.steps
+        self.first = self._resumed() + 1
+
+    def go(
+        self, loss: Callable[[], torch.Tensor], measure: Callable[[], dict[str, float]], evaluated: int
+    ) -> None:
+        """Train from the `first` step to the last, a `loss` a step; `measure` each `evaluated` steps."""
+        losses, began = [], time.monotonic()
+        for step in range(self.first, self._steps + 1):
+            found = loss()
+            self._step(found)
+            losses.append(found.item())
+            if step % _SAID == 0:
+                seconds = round(time.monotonic() - began)
+                self._say(step=step, loss=float(np.mean(losses[-_SAID:])), seconds=seconds)
+            if step % _SAVED == 0 or step == self._steps:
+                self._save(step)
+            if self._rank == 0 and (step % evaluated == 0 or step == self._steps):
+                self._say(step=step, **measure())
+
+    def _resumed(self) -> int:
         """Take up the last checkpoint and return its step, 0 for none."""
         path = self._output / "last.pt"
         if not path.exists():
@@ -41,7 +63,7 @@ class Loop:
             one.load_state_dict(saved[name])
         return int(saved["step"])
 
-    def step(self, loss: torch.Tensor) -> None:
+    def _step(self, loss: torch.Tensor) -> None:
         """Move against the mean of all processes' gradients."""
         self._optimizer.zero_grad()
         loss.backward()
@@ -50,7 +72,7 @@ class Loop:
         self._optimizer.step()
         self._schedule.step()
 
-    def save(self, step: int) -> None:
+    def _save(self, step: int) -> None:
         """Write the checkpoint and weights.npz, from the first process alone."""
         if self._rank:
             return
@@ -64,7 +86,7 @@ class Loop:
         }
         np.savez(self._output / "weights.npz", **kept)
 
-    def say(self, **figures: float) -> None:
+    def _say(self, **figures: float) -> None:
         """Write a line of JSON, from the first process alone."""
         if not self._rank:
             sys.stdout.write(json.dumps(figures) + "\n")
@@ -80,8 +102,19 @@ def run(train: Callable[[int, argparse.Namespace], None], arguments: argparse.Na
     multiprocessing.start_processes(_joined, (train, arguments), nprocs=PROCESSES, start_method="spawn")
 
 
+def parser(description: str, *names: str) -> argparse.ArgumentParser:
+    """Return what reads paths by these names, --steps and --seed."""
+    found = argparse.ArgumentParser(description=description.splitlines()[0])
+    for name in names:
+        found.add_argument(name, type=Path)
+    found.add_argument("--start", type=Path)
+    found.add_argument("--steps", type=int, default=1500)
+    found.add_argument("--seed", type=int, default=7)
+    return found
+
+
 def load(net: nn.Module, weights: Path) -> None:
-    """Put weights in, as `save` writes them."""
+    """Put weights in, as a loop saves them."""
     net.load_state_dict({k: torch.tensor(v) for k, v in np.load(weights).items()}, strict=False)
 
 

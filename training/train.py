@@ -8,11 +8,9 @@ evaluation on QED's development part and on the last articles of SQuAD's trainin
 import argparse
 import pickle
 import random
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,7 +24,7 @@ from index.model import vocabulary
 from index.readers import InContext, QuestionPairs
 from index.runtime import word_pieces
 from training.groups import Group, add_negatives
-from training.loop import Loop, load, run
+from training.loop import Loop, load, parser, run
 from training.qed import read as qed_groups
 from training.selector import Selector
 from training.squad import read as squad_groups
@@ -40,7 +38,7 @@ _HELD, _MEASURED = 600, 300
 # The loss: each pair by itself, the paragraph's sentences against each other, and the answer's tokens.
 _LISTWISE, _TOKENS = 0.5, 0.3
 _PARTS = 4
-_SAVED, _EVALUATED, _SAID = 100, 800, 25
+_EVALUATED = 800
 
 
 @dataclass(slots=True)
@@ -206,25 +204,19 @@ def train(rank: int, arguments: argparse.Namespace) -> None:
     if arguments.start:
         load(net, arguments.start)
     loop = Loop(net, rank, arguments, _RATE)
-    first, losses, began = loop.resumed(), [], time.monotonic()
-    rng = random.Random(f"{arguments.seed}.{rank}.{first}")
+    rng = random.Random(f"{arguments.seed}.{rank}.{loop.first - 1}")
     sampler, drawn = Sampler(tokenizer, rng), {part: _drawn(groups[part], rng) for part in ("qed", "squad")}
-    for step in range(first + 1, arguments.steps + 1):
+
+    def loss() -> torch.Tensor:
         parts = ["qed" if rng.random() < arguments.qed_share else "squad" for _ in range(_GROUPS)]
-        batch = [
-            one for number, part in enumerate(parts) for one in sampler.examples(next(drawn[part]), number)
-        ]
-        loss = loss_of(net, batch)
-        loop.step(loss)
-        losses.append(loss.item())
-        if step % _SAID == 0:
-            loop.say(step=step, loss=float(np.mean(losses[-_SAID:])), seconds=round(time.monotonic() - began))
-        if step % _SAVED == 0 or step == arguments.steps:
-            loop.save(step)
-        if rank == 0 and (step % _EVALUATED == 0 or step == arguments.steps):
-            for part in ("qed_held", "squad_held"):
-                found = evaluate(net, groups[part], tokenizer)
-                loop.say(step=step, **{f"{part}_{name}": value for name, value in found.items()})
+        examples = (sampler.examples(next(drawn[part]), number) for number, part in enumerate(parts))
+        return loss_of(net, [one for found in examples for one in found])
+
+    def measure() -> dict[str, float]:
+        found = {part: evaluate(net, groups[part], tokenizer) for part in ("qed_held", "squad_held")}
+        return {f"{part}_{name}": value for part, told in found.items() for name, value in told.items()}
+
+    loop.go(loss, measure, _EVALUATED)
 
 
 def _drawn(groups: list[Group], rng: random.Random) -> Iterator[Group]:
@@ -235,16 +227,9 @@ def _drawn(groups: list[Group], rng: random.Random) -> Iterator[Group]:
 
 def main() -> None:
     """Read the command line and train."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("qed", type=Path)
-    parser.add_argument("squad", type=Path)
-    parser.add_argument("model", type=Path)
-    parser.add_argument("output", type=Path)
-    parser.add_argument("--start", type=Path)
-    parser.add_argument("--steps", type=int, default=1500)
-    parser.add_argument("--qed-share", type=float, default=0.35)
-    parser.add_argument("--seed", type=int, default=7)
-    arguments = parser.parse_args()
+    options = parser(__doc__ or "", "qed", "squad", "model", "output")
+    options.add_argument("--qed-share", type=float, default=0.35)
+    arguments = options.parse_args()
     arguments.output.mkdir(parents=True, exist_ok=True)
     prepared(arguments)
     run(train, arguments)
