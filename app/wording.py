@@ -59,7 +59,7 @@ _COUNTED = 3
 _LESS_WORDS = """
     said say says saying according also new one would could including several many
 """
-_LESS = frozenset(_LESS_WORDS.split())
+_EMPTY = STOP_WORDS | frozenset(_LESS_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +147,7 @@ def _words(text: str, figures: Sequence[Quantity], dates: Sequence[Moment | Time
         kind: Kind = "function"
         if inside:
             kind = inside[0]
-        elif not negates and (_is_acronym(bare, text) or lower not in STOP_WORDS | _LESS):
+        elif not negates and (_is_acronym(bare, text) or lower not in _EMPTY):
             kind = "name" if _is_name(bare, text, match.end(), is_first=is_first) else "word"
         found.append(
             Word(
