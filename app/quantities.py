@@ -13,7 +13,7 @@ from typing import Literal
 
 from app.letters import plain_letters
 
-Hedge = Literal["", "about", "over", "under", "below", "many", "all but"]
+Hedge = Literal["", "about", "nearly", "over", "under", "below", "many", "all but"]
 
 _UNIT_WORDS = """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
@@ -35,7 +35,7 @@ _SCALES = {
 }  # fmt: skip
 _HEDGES: dict[str, Hedge] = {
     "about": "about", "around": "about", "approximately": "about", "roughly": "about", "some": "about",
-    "nearly": "about", "almost": "about", "an estimated": "about", "estimated": "about", "close to": "about",
+    "nearly": "nearly", "almost": "nearly", "an estimated": "about", "estimated": "about", "close to": "nearly",
     "circa": "about", "more than": "over", "over": "over", "at least": "over", "upwards of": "over",
     "as many as": "under", "as much as": "under", "less than": "below", "fewer than": "below",
     "under": "below", "up to": "under", "at most": "under", "below": "below", "above": "over",
@@ -163,8 +163,8 @@ def agrees(claim: Quantity, source: Quantity) -> bool:
     a, b = claim.value, source.value
     if a == b:
         return not _is_apart(claim.hedge, source.hedge) and not _is_apart(source.hedge, claim.hedge)
-    if claim.hedge == "about" and abs(a - b) <= _ABOUT * abs(b):
-        return True
+    if claim.hedge in ("about", "nearly") and abs(a - b) <= _ABOUT * abs(b):
+        return claim.hedge == "about" or b < a
     if claim.hedge == "over" and a < b <= _BEYOND * a:
         return source.hedge not in ("under", "below")
     if claim.hedge in ("under", "below") and a > b >= a / _BEYOND:
@@ -174,7 +174,7 @@ def agrees(claim: Quantity, source: Quantity) -> bool:
 
 def _is_apart(one: Hedge, other: Hedge) -> bool:
     """Tell whether one value so hedged is another: 40 is "more than 40" said exactly, not "fewer than 40"."""
-    return (one == "over" and other in ("under", "below")) or (one == "below" and other == "")
+    return (one == "over" and other in ("nearly", "under", "below")) or (one == "below" and other == "")
 
 
 def _share(one: Quantity) -> Quantity:

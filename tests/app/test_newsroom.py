@@ -140,6 +140,10 @@ _PUBLISHED = "2026-03-12"
         ("The vice president signed the bill.", "The president signed the bill."),
         ("The bridge opened in 1937.", "The bridge opened in the 1940s."),
         ("The law took effect in 2019.", "The law took effect two years ago."),
+        ("Nearly 50 people died.", "More than 50 people died."),
+        ("More than 50 people died.", "Nearly 50 people died."),
+        ("53 people died.", "Nearly 50 people died."),
+        ("The country exports 5 million gallons a day.", "The country exports 5 million barrels a day."),
     ],
 )
 def test_a_claim_that_says_something_else_is_not_supported(source: str, claim: str):
@@ -310,6 +314,10 @@ def test_a_claim_that_says_something_else_is_not_supported(source: str, claim: s
         ("The bridge opened in 1937.", "The bridge opened in the 1930s."),
         ("The law took effect in 2023.", "The law took effect three years ago."),
         ("He was arrested on Tuesday.", "He was arrested two days ago."),
+        ("Nearly 50 people died.", "About 50 people died."),
+        ("47 people died.", "Nearly 50 people died."),
+        ("Nearly 50 people died.", "Fewer than 50 people died."),
+        ("2.9 million people fled.", "Almost 3 million people fled."),
     ],
 )
 def test_a_claim_that_says_the_same_is_blamed_for_nothing(source: str, claim: str):
