@@ -17,8 +17,8 @@ _SAME_PLACE = 3
 # "30 years" is not "30 days".
 _MEASURES_WORDS = """
     second minute hour day week month year decade century mile kilometre metre foot
-    centimetre millimetre inch yard acre hectare kilogram gram ton tonne pound ounce litre gallon barrel degree
-    mph kph man woman person child girl boy time
+    centimetre millimetre inch yard acre hectare kilogram gram ton tonne pound ounce litre gallon barrel
+    degree mph kph man woman person child girl boy time
 """
 _MEASURES = frozenset(_MEASURES_WORDS.split())
 _FALLS = frozenset(

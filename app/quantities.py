@@ -36,8 +36,9 @@ _SCALES = {
 _HEDGES: dict[str, Hedge] = {
     "about": "about", "around": "about", "approximately": "about", "roughly": "about", "some": "about",
     "nearly": "nearly", "almost": "nearly", "close to": "nearly", "an estimated": "about",
-    "estimated": "about", "circa": "about", "more than": "over", "over": "over", "at least": "over", "upwards of": "over",
-    "as many as": "under", "as much as": "under", "less than": "below", "fewer than": "below",
+    "estimated": "about", "circa": "about", "more than": "over", "over": "over", "at least": "over",
+    "upwards of": "over", "as many as": "under", "as much as": "under", "less than": "below",
+    "fewer than": "below",
     "under": "below", "up to": "under", "at most": "under", "below": "below", "above": "over",
     "exceeding": "over", "no more than": "under", "just over": "over", "just under": "below",
     "all but": "all but",
