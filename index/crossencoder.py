@@ -57,11 +57,17 @@ class CrossEncoder:
         return scores
 
 
-def load_cross_encoder(model: Packaged, threads: int = 1) -> CrossEncoder:
-    """Load a packaged model. Raises ModelError when its file is missing or damaged."""
+def content_of(model: Packaged) -> bytes:
+    """Read a packaged model's file. Raises ModelError when it is missing or damaged."""
     content = model.file.read_bytes() if model.file.is_file() else b""
     if hashlib.sha256(content).hexdigest() != model.sha256:
         raise ModelError(f"{model.file.name} is missing or damaged; install Footnote again")
+    return content
+
+
+def load_cross_encoder(model: Packaged, threads: int = 1) -> CrossEncoder:
+    """Load a packaged model. Raises ModelError when its file is missing or damaged."""
+    content = content_of(model)
     session = runtime.session(content, threads)
     if bert.saturates(session):
         session = runtime.session(bert.unsigned(content), threads)

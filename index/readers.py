@@ -5,11 +5,12 @@ docs/decisions/0016 says what the first is worth, docs/decisions/0020 the second
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from index import runtime
-from index.crossencoder import CrossEncoder, Packaged, Pair, Scores, load_cross_encoder
+from index.crossencoder import CrossEncoder, Packaged, Pair, Scores, content_of, load_cross_encoder
 from index.model import vocabulary
 
 _HERE = Path(__file__).parent
@@ -103,14 +104,23 @@ class QuestionReader:
 
 
 class ClaimReader:
-    """Tells a claim in other words from one with a word changed. Safe to share between threads."""
+    """Tells a claim in other words from one with a word changed. Safe to share between threads.
 
-    def __init__(self, pairs: ClaimPairs, encoder: CrossEncoder) -> None:
-        self._pairs, self._encoder = pairs, encoder
+    The model is opened for the first claim: it takes 100 MB, and quoted sentences are never read.
+    """
+
+    def __init__(self, threads: int) -> None:
+        self._threads = threads
 
     def score(self, claim: str, sentences: Sequence[str], ranked: Sequence[int]) -> float:
         """Return how well the sentences bear the claim out, in log odds; `ranked` as ClaimPairs takes it."""
-        return float(self._encoder.score([self._pairs.of(claim, sentences, ranked)])[0])
+        pairs, encoder = self._opened
+        return float(encoder.score([pairs.of(claim, sentences, ranked)])[0])
+
+    @cached_property
+    def _opened(self) -> tuple[ClaimPairs, CrossEncoder]:
+        """The model with what cuts its texts; two threads may open it at once, and one is kept."""
+        return ClaimPairs(runtime.word_pieces(vocabulary())), load_cross_encoder(CHECKER, self._threads)
 
 
 def load_question_reader(threads: int = 1) -> QuestionReader:
@@ -120,6 +130,6 @@ def load_question_reader(threads: int = 1) -> QuestionReader:
 
 
 def load_claim_reader(threads: int = 1) -> ClaimReader:
-    """Load the checker. Raises ModelError when its file is missing or damaged."""
-    pairs = ClaimPairs(runtime.word_pieces(vocabulary()))
-    return ClaimReader(pairs, load_cross_encoder(CHECKER, threads))
+    """Return the checker. Raises ModelError when its file is missing or damaged."""
+    content_of(CHECKER)
+    return ClaimReader(threads)
