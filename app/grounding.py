@@ -43,7 +43,7 @@ _BARE: Mapping[str, float] = {
 
 
 # What the checker's log odds add (docs/decisions/0020); beyond a bound they say no more.
-_READING, _READING_BIAS, _SURE = 0.15, 0.45, 4.0
+_READING, _READING_BIAS, _SURE = 0.15, 0.35, 4.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
