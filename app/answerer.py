@@ -14,6 +14,7 @@ from datetime import date
 from app.abstention import Judgement, judge
 from app.answer import Abstention, Answer, Citation, Searched
 from app.claims import Draft, check, check_against, quote
+from app.clauses import several
 from app.disagreements import conflicts, shown, with_both_sides
 from app.evidence import Evidence, Selector
 from app.grounding import Grounding
@@ -24,7 +25,8 @@ from index.records import Filters, Passage
 from index.retriever import Retriever, Snapshot
 
 _ABSTENTION = "abstention.j2"
-_PASSAGES = 12
+# So many passages are considered, and so many where the question names several outlets.
+_PASSAGES, _PASSAGES_OF_SEVERAL = 12, 24
 _NEAREST = 3
 # A sentence that holds such a mark would read as if it cited something itself, so it is no evidence.
 _MARKER = re.compile(r"\[\s*\d+(?:\s*[,–-]\s*\d+)*\s*\]")
@@ -75,6 +77,14 @@ class Answerer:
         """Return the passages for a question of that day, best first."""
         return self._retriever.retrieve(snapshot, text, today=today, allowed=allowed, limit=limit)
 
+    def considered(
+        self, snapshot: Snapshot, text: str, today: date, allowed: Collection[int] | None
+    ) -> list[Passage]:
+        """Return the passages that an answer is made of, best first."""
+        found = self.passages(snapshot, text, today, allowed, _PASSAGES_OF_SEVERAL)
+        is_wide = several(text, (one.article.publication for one in found))
+        return found if is_wide else found[:_PASSAGES]
+
     def rank(self, snapshot: Snapshot, text: str, today: date, passages: Sequence[Passage]) -> list[Evidence]:
         """Return the passages' distinct sentences, best first."""
         return self._selector.rank(text, passages, snapshot.embedder, today=today)
@@ -83,7 +93,7 @@ class Answerer:
         self, snapshot: Snapshot, text: str, today: date, allowed: Collection[int] | None
     ) -> list[Evidence]:
         """Return the sentences an answer would be chosen from, best first."""
-        return self.rank(snapshot, text, today, self.passages(snapshot, text, today, allowed, _PASSAGES))
+        return self.rank(snapshot, text, today, self.considered(snapshot, text, today, allowed))
 
     def check(
         self, snapshot: Snapshot, claim: str, today: date, allowed: Collection[int] | None
@@ -98,7 +108,7 @@ class Answerer:
         """Answer a question from one generation, or abstain."""
         clock = _Clock()
         with clock.step("retrieve"):
-            passages = self.passages(snapshot, question.text, question.today, question.allowed, _PASSAGES)
+            passages = self.considered(snapshot, question.text, question.today, question.allowed)
         with clock.step("select"):
             every = self.rank(snapshot, question.text, question.today, passages)
             ranked = [one for one in every if not _MARKER.search(one.text)]

@@ -11,6 +11,7 @@ from functools import cache
 
 import numpy as np
 
+from app.clauses import clauses, in_turn, several
 from app.extent import Traits, extent, memberships
 from app.spans import answer_spans
 from index.embeddings import Embedder, Vectors
@@ -27,6 +28,10 @@ _KIND, _FRAGMENT = 0.25, -0.2
 _LIKENESS = 1.0 + _OVERLAP + _TITLE + _SOURCE * MOST + _KIND
 # The cross-encoder reads so many of the likeliest with the question, and what its probability weighs.
 _READ, _READING = 12, 1.5
+# Where several outlets are asked of it reads more, and what a sentence says of one clause counts.
+_READ_OF_SEVERAL, _CLAUSE = 24, 1.0
+# An outlet that the question names among several is cited with a sentence this much as good as the best.
+_HEARD = 0.5
 _K1, _B = 1.2, 0.4
 # What only the sentence before says counts this much where this one points back ("The group wanted …").
 _CARRIED = 0.2
@@ -108,7 +113,8 @@ class Selector:
     ) -> list[Evidence]:
         """Return every distinct sentence of the passages, best first, ties in the passages' order.
 
-        `today` is the day of the question.
+        Where the question names several outlets, theirs come in turn behind the first three. `today` is the
+        day of the question.
         """
         held: dict[Place, Evidence] = {}
         for passage in passages:
@@ -125,8 +131,11 @@ class Selector:
             for one in found
         ]
         forms = [_form(question, one.text) for one in found]
+        named = several(question, (one.passage.article.publication for one in found))
+        asked = _clause_overlaps(question, found) if named else [0.0] * len(found)
         lexical = [
-            _OVERLAP * o + source + form for o, source, form in zip(overlaps, sources, forms, strict=True)
+            _OVERLAP * o + _CLAUSE * clause + source + form
+            for o, clause, source, form in zip(overlaps, asked, sources, forms, strict=True)
         ]
         similarities = self._similarities(question, found, lexical, embedder)
         scored = [
@@ -140,12 +149,15 @@ class Selector:
             )
             for i, one in enumerate(found)
         ]
-        return self._read(question, sorted(scored, key=lambda one: -one.score))
+        most = _READ_OF_SEVERAL if named else _READ
+        ranked = self._read(question, sorted(scored, key=lambda one: -one.score), most)
+        return in_turn(ranked, lambda one: one.passage.article.publication, named) if named else ranked
 
     def choose(self, question: str, ranked: Sequence[Evidence], *, max_claims: int) -> list[Evidence]:
         """Return the sentences of the answer in reading order, the best one's article first.
 
-        How many depends on how much weaker the next one is; a question for one fact takes fewer.
+        How many depends on how much weaker the next one is; a question for one fact takes fewer, and where
+        several outlets are named each is heard, if it has something.
         Nearly the same sentence is taken once, from where it was published first.
         """
         if not ranked:
@@ -164,14 +176,15 @@ class Selector:
         for at in extent(probabilities, max_claims):
             if not chosen or not _told(words[offered[at].place], chosen, words):
                 chosen.append(_first_published(offered[at], others, words) if at else first)
+        chosen = _with_each_outlet(question, offered, chosen, words)[:max_claims]
         order = list(dict.fromkeys(one.place[0] for one in chosen))
         return sorted(chosen, key=lambda one: (order.index(one.place[0]), one.sentence.ordinal))
 
-    def _read(self, question: str, likely: Sequence[Evidence]) -> list[Evidence]:
-        """Return the sentences in the order they have once the likeliest were read."""
+    def _read(self, question: str, likely: Sequence[Evidence], most: int) -> list[Evidence]:
+        """Return the sentences in the order they have once the likeliest, at most so many, were read."""
         if self._reader is None or not question.strip():
             return list(likely)
-        read = likely[:_READ]
+        read = likely[:most]
         logits = self._reader.score(question, [_in_context(one) for one in read]).tolist()
         readings = [*logits, *([None] * (len(likely) - len(read)))]
         scored = [
@@ -246,6 +259,28 @@ def _text_before(one: Evidence) -> str:
     return text_at(one.passage.article, one.passage.sentences, one.sentence.ordinal - 1)
 
 
+def _with_each_outlet(
+    question: str, offered: Sequence[Evidence], chosen: list[Evidence], words: Mapping[Place, set[str]]
+) -> list[Evidence]:
+    """Return the chosen with the best sentence of each outlet that the question names among several.
+
+    One sentence of each outlet stands before further ones.
+    """
+    named = several(question, (one.passage.article.publication for one in offered))
+    if not named:
+        return chosen
+    heard: dict[str, Evidence] = {}
+    for one in chosen:
+        heard.setdefault(one.passage.article.publication, one)
+    for one in offered:
+        outlet = one.passage.article.publication
+        is_good = outlet in named - heard.keys() and one.score >= _HEARD * offered[0].score
+        if is_good and not _told(words[one.place], [*chosen, *heard.values()], words):
+            heard[outlet] = one
+    firsts = list(heard.values())
+    return [*firsts, *(one for one in chosen if all(one is not first for first in firsts))]
+
+
 def _traits(
     question: str, offered: Sequence[Evidence], ranked: Sequence[Evidence], words: Mapping[Place, set[str]]
 ) -> list[Traits]:
@@ -290,6 +325,12 @@ def _overlaps(question: str, found: Sequence[Evidence]) -> tuple[list[float], li
         overlaps.append(overlap / total)
         coverages.append(sum(idf[t] for t in wanted if bag[t]) / total)
     return overlaps, coverages
+
+
+def _clause_overlaps(question: str, found: Sequence[Evidence]) -> list[float]:
+    """Return each sentence's overlap with the clause of the question that it says most of."""
+    asked = [_overlaps(clause, found)[0] for clause in clauses(question)]
+    return [max(of_one) for of_one in zip(*asked, strict=True)] or [0.0] * len(found)
 
 
 def _said_before(one: Evidence) -> set[str]:
