@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from app import measures
 from app.finding import Finding, finding, in_place
 from app.lexicon import lemma, relation
 from app.matching import Match
-from app.quantities import Quantity
+from app.quantities import Quantity, agrees
 from app.scores import LAST, SECOND, ranked, ranks, scores, superlatives
 from app.wording import Wording
 
@@ -134,11 +135,21 @@ def _is_in_other_words(match: Match, claimed: Quantity) -> bool:
         if claimed.value == _BOTH and any(word.lower == "both" for word in said.words):
             return True
         for one in said.figures:
+            years, theirs = _years(match.claim, claimed), _years(said, one)
+            if years and theirs and agrees(years, theirs):
+                return True
             if is_fall and one.value == -claimed.value and one.unit == claimed.unit and unit != "degree":
                 return True
             if measures.agrees(claimed, unit, one, _measure(said, one.end)[0]):
                 return True
     return False
+
+
+def _years(said: Wording, one: Quantity) -> Quantity | None:
+    """Return the figure of "20 years" and of "the 20th anniversary", None for another."""
+    found = _NEXT_WORD.match(said.text, one.end)
+    what = lemma(found[2].lower()) if found else ""
+    return replace(one, is_rank=False) if what == ("anniversary" if one.is_rank else "year") else None
 
 
 def _is_second(match: Match, claimed: Quantity) -> bool:

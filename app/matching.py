@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, takewhile
 
 from app import clock, moments, quantities
 from app.clock import Time
@@ -26,6 +26,8 @@ _LOOKED_INTO = 8
 # of the first, its own score and what it newly covers together.
 # Among so many words behind a figure stands what says where it was.
 _BEHIND = 3
+# So far from a figure may stand what it counts.
+_SOON = 6
 _MOST, _RATIO, _NEW, _ALIKE = 3, 0.5, 1.0, 0.5
 # From here on a word of the claim counts as borne out.
 HELD = 0.5
@@ -94,7 +96,12 @@ class Match:
         others = [figure for figure in self.claim.figures if figure is not claimed]
         if all(any(quantities.agrees(figure, one) for figure in others) for _, one in same):
             same = every
-        return [(number, one) for number, one in same if quantities.agrees(claimed, one)]
+        return [
+            (number, one)
+            for number, one in every
+            if quantities.agrees(claimed, one)
+            and ((number, one) in same or (what and _is_followed(self.sources[number], one, what)))
+        ]
 
     def _counting(self, what: Word) -> Iterator[tuple[int, Quantity]]:
         """Yield the sources' figures that count that, as "9" does in "4 people in Kyiv and 9 in Lviv".
@@ -133,6 +140,12 @@ class Match:
             for one in source.times
             if clock.agrees(claimed, one)
         ]
+
+
+def _is_followed(said: Wording, figure: Quantity, what: Word) -> bool:
+    """Tell whether a word follows a figure soon, before another one: "two most feared and violent gangs"."""
+    following = takewhile(lambda word: word.kind != "number", islice(said.behind(figure.end), _SOON))
+    return any(word.stem == what.stem for word in following)
 
 
 class _Words:

@@ -60,6 +60,12 @@ _FRACTION = (
     rf"|(?<=\ba\s)(?:{_PART})(?=\s+(?:of|the|more|less|as)\b)|(?<=\bby\sa\s)(?:{_PART}))(?!\w)"
     rf"|{_HALF}){_OF_A}"
 )
+# "One in five", "nine in 10", "2 out of 3": a part, but for "one in three days".
+_COUNT = rf"(?:(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_UNITS)}))?|{'|'.join(_UNITS)}|\d{{1,3}})"
+_PART_OF = (
+    rf"(?:(?:one|1)\sin\s{_COUNT}|{_COUNT}\sin\s(?:ten|100?)|{_COUNT}\s(?:out\sof(?:\severy)?|(?:in|of)\severy)\s{_COUNT})"
+    r"(?![\w-]|[.,]\d|\s(?:second|minute|hour|day|week|month|year|decade|season|game|match|thousand|million))"
+)
 _MANY_WORDS = (
     r"(?:(?:tens|dozens|scores|hundreds|thousands)\s+of\s+)?(?:dozens|hundreds|thousands|millions|billions)"
     r"|(?:tens|scores)(?=\s+of\s+\D)"
@@ -70,7 +76,7 @@ _MANY_WORDS = (
 _NUMBER = re.compile(
     rf"(?i)(?<![\w.,])(?:(?P<hedge>{_HEDGED})\s+)?(?:a\s+)?"
     rf"(?P<minus>minus\s|(?<!\d\s)(?:−\s?|[-–](?=[$€£¥₹]?\d)))?(?P<currency>(?:us|a|c)?[$€£¥₹])?\s?(?:"
-    rf"(?P<fraction>{_FRACTION})|(?P<many>{_MANY_WORDS})(?!\w)|(?P<vulgar>[{_VULGAR}])(?!\w)"
+    rf"(?P<fraction>{_FRACTION})|(?P<part>{_PART_OF})|(?P<many>{_MANY_WORDS})(?!\w)|(?P<vulgar>[{_VULGAR}])(?!\w)"
     rf"|(?P<digits>\d{{1,3}}(?:(?:,| , |, )\d{{3}}(?!\d))+(?:\.\d+)?|\d{{1,15}}(?:(?:\.| \. )\d{{1,9}})?)"
     rf"(?P<ordinal>st|nd|rd|th)?(?!\d)(?:\s?(?P<more>[{_VULGAR}]))?"
     rf"|(?P<words>(?:{_WORDS})(?:(?:[\s-]+and[\s-]+|[\s-]+)(?:{_WORDS}))*)(?!\w)"
@@ -243,6 +249,8 @@ def _value(match: re.Match[str]) -> tuple[float, float]:
     """Return the value of what is written, its scale aside, and what its last digit or word counts."""
     if match["fraction"]:
         return _part(match["fraction"].lower()), _PART_STEP
+    if match["part"]:
+        return _part_of(match["part"].lower()), _PART_STEP
     if match["vulgar"]:
         return unicodedata.numeric(match["vulgar"]), _PART_STEP
     if match["many"]:
@@ -268,6 +276,13 @@ def _part(words: str) -> float:
         return 1 / _PARTS[first]
     count = float(first) if first.isdigit() else float(_UNITS[first])
     return count / _PARTS[rest[0].removesuffix("s")]
+
+
+def _part_of(words: str) -> float:
+    """Return the value of "one in five" and "9 out of every 10"."""
+    first, last = re.findall(rf"\b{_COUNT}\b", words)
+    count, whole = (float(one) if one.isdigit() else _spelled(one)[0] for one in (first, last))
+    return count / whole if whole else 0.0
 
 
 def _many(words: str) -> tuple[float, float]:

@@ -11,6 +11,14 @@ _PUBLISHED = "2026-03-12"
     ("source", "claim"),
     [
         (
+            "About 20% of adults smoke, according to the survey.",
+            "One in four adults smokes.",
+        ),
+        (
+            "The city marked 12 years since the attack.",
+            "The city marked the 10th anniversary of the attack.",
+        ),
+        (
             "Prices rose 2.4 percent in February from a year earlier, the office said.",
             "Prices rose 2.4 percentage points in February.",
         ),
@@ -153,6 +161,18 @@ def test_a_claim_that_says_something_else_is_not_supported(source: str, claim: s
 @pytest.mark.parametrize(
     ("source", "claim"),
     [
+        (
+            "One in five adults smokes, the ministry said.",
+            "Twenty percent of adults smoke.",
+        ),
+        (
+            "The president arrived in Hong Kong to mark 20 years since it was handed back.",
+            "The president arrived in Hong Kong for the 20th anniversary of its return.",
+        ),
+        (
+            "The prime minister was forced from office in a no-confidence vote in parliament.",
+            "The prime minister was forced from office in a vote of no confidence.",
+        ),
         (
             "The Bank of England cut its rate by 0.25 percentage points.",
             "The bank cut its rate by a quarter of a point.",

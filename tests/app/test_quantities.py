@@ -70,6 +70,9 @@ def test_a_figure_has_one_value_however_it_is_written(text: str, value: float, u
         ("30", "more than 30"),
         ("second place, 2nd", "2nd"),
         ("half of them", "50 percent"),
+        ("one in five adults", "about 20 % of adults"),
+        ("90 percent", "nine in 10"),
+        ("2 out of every 3 homes", "two out of three homes"),
         ("48 percent", "48%"),
         ("nearly half of them", "48 percent"),
         ("33 percent", "a third of them"),
@@ -100,6 +103,7 @@ def test_a_source_bears_out_a_figure_it_rounds_to_or_is_hedged_to(claim: str, so
         ("-5", "5"),
         ("½", "¼"),
         ("half of them", "a quarter of them"),
+        ("one in four adults", "20 percent of adults"),
         ("two thirds", "three quarters"),
         ("hundreds", "dozens"),
         ("hundreds", "thousands"),
@@ -126,6 +130,13 @@ def test_a_hyphen_behind_a_figure_or_a_word_is_no_minus_sign(text: str):
 )
 def test_which_half_is_no_figure(text: str):
     assert all(one.value != 0.5 for one in quantities(text))
+
+
+def test_what_happened_in_so_many_days_is_no_part():
+    """ "One in three days" is one a day and three days."""
+    assert [one.value for one in quantities("ten died in three weeks, seven in ten days, 5 in 2019")] == [
+        10, 3, 7, 10, 5, 2019,
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["the third quarter", "a third man", "third place"])
