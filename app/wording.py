@@ -52,7 +52,7 @@ _DECLINES = frozenset({"decline", "declines", "declined", "declining"})
 _TO_DO = re.compile(r"\sto\s[a-z]")
 # "Not only in Oslo" denies nothing.
 # "A vote of no confidence" is a no-confidence vote.
-_VOTE = re.compile(r"(?i)\b(?:vote|motion)s? of no$")
+_VOTE, _VOTED = re.compile(r"(?i)\b(?:vote|motion)s? of no$"), 12
 _ONLY = re.compile(r"\s(?:only|just|merely|least)\b")
 # How many words that carry meaning a denial reaches over.
 _REACH = 2
@@ -180,7 +180,7 @@ def _lowered(word: str) -> str:
 
 
 def _is_denial(lower: str, text: str, match: re.Match[str]) -> bool:
-    if lower == "no" and _VOTE.search(text[: match.end()]):
+    if lower == "no" and _VOTE.search(text, max(0, match.start() - _VOTED), match.end()):
         return False
     is_not = (lower == "not" and not _ONLY.match(text, match.end())) or _NOT.search(lower) is not None
     declines = lower in _DECLINES and _TO_DO.match(text, match.end()) is not None

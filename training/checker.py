@@ -17,6 +17,7 @@ from torch import nn
 
 from app.evaluation.metrics import auroc
 from index.crossencoder import Pair
+from index.embeddings import load_embedder
 from index.model import vocabulary
 from index.readers import ClaimPairs
 from index.runtime import word_pieces
@@ -158,7 +159,9 @@ def train(rank: int, arguments: argparse.Namespace) -> None:
     loop = Loop(net, rank, arguments, _RATE)
     rng = random.Random(f"{arguments.seed}.{rank}.{loop.first - 1}")
     sentences = [one for text in told for one in text.sentences]
-    maker = Maker(told, Editor(Vocabulary(sentences), sentences, rng), rng)
+    embedder = load_embedder("minilm", arguments.output)
+    assert embedder is not None
+    maker = Maker(told, Editor(Vocabulary(sentences, embedder), sentences, rng), rng)
     sampler = Sampler([text for text in texts if not text.is_held], maker, rng)
     held = [text for text in texts if text.is_held]
     loop.go(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from app.lexicon import Relation, lemma, relation
+from index.embeddings import Embedder
 from training.kin import kin
 from training.unanswerable import NAME
 
@@ -32,6 +33,12 @@ _ORDERS = tuple(
     )
 )
 _ORDERED = re.compile(rf"\b(?:{'|'.join(word for words in _ORDERS for word in words if word != 'May')})\b")
+# Words of measure, which WordNet has for the same in some sense: a second is a minute is a moment.
+_MEASURES = frozenset(word for words in _ORDERS for word in words) | frozenset(
+    "trillion dozen triplet trio second seconds minute minutes after later before".split()
+)
+# Cosines of single words: from here on two are the same in most sentences, and too alike to be an edit.
+_SAME, _TOO_ALIKE = 0.5, 0.85
 _OFFSETS, _DECIMAL_OFFSETS = (-3, -2, -1, 1, 2, 3, 5, 10), (-1, -0.5, 0.1, 0.2, 0.5, 1, 2, 10)
 _YEAR_DIGITS = 4
 _DENIED = re.compile(r" (?:not|never|no longer|n't) ")
@@ -62,9 +69,14 @@ def put(text: str, found: re.Match[str], new: str) -> Edit:
 
 
 class Vocabulary:
-    """The plain words of a corpus: which forms stand for others, and of what kind they are."""
+    """The plain words of a corpus: which forms stand for others, and of what kind they are.
 
-    def __init__(self, sentences: Iterable[str]) -> None:
+    WordNet's words for the same are often so in one sense only ("press" and "contract"): those whose vectors
+    lie apart are not taken, nor are words of a kind that are all but the same.
+    """
+
+    def __init__(self, sentences: Iterable[str], embedder: Embedder) -> None:
+        self._embedder, self._likeness = embedder, dict[tuple[str, str], float]()
         counted = Counter(word for text in sentences for word in WORD.findall(text) if word.islower())
         self.known = {word for word, n in counted.items() if n >= _KNOWN and len(word) >= _SHORTEST}
         self.common = [word for word in counted if counted[word] >= _COMMON and word in self.known]
@@ -78,16 +90,27 @@ class Vocabulary:
         return [m for m in WORD.finditer(text) if m[0].islower() and m[0] in self.known]
 
     def same(self, word: str) -> list[str]:
-        """Return the forms with its ending that mean the same."""
-        return self._like(word, kin(lemma(word)).same)
+        """Return the forms with its ending that mean the same, as WordNet and their vectors have it."""
+        found = kin(lemma(word))
+        offered = self._like(word, found.same - found.sister - found.opposite)
+        return [form for form in offered if form not in _MEASURES and self._is_alike(word, form, _SAME)]
 
     def sisters(self, word: str) -> list[str]:
         """Return the forms with its ending that are of the same kind."""
-        return self._like(word, kin(lemma(word)).sister)
+        offered = self._like(word, kin(lemma(word)).sister)
+        return [form for form in offered if not self._is_alike(word, form, _TOO_ALIKE)]
 
     def opposites(self, word: str) -> list[str]:
         """Return the forms with its ending that mean the opposite."""
         return self._like(word, kin(lemma(word)).opposite)
+
+    def _is_alike(self, word: str, other: str, least: float) -> bool:
+        """Tell whether two words' vectors have that cosine."""
+        pair = (word, other)
+        if pair not in self._likeness:
+            one, two = self._embedder.embed_documents(pair)
+            self._likeness[pair] = float(one @ two)
+        return self._likeness[pair] >= least
 
     def _like(self, word: str, lemmas: Iterable[str]) -> list[str]:
         forms = [form for other in sorted(lemmas) for form in self._forms.get(other, ())]
