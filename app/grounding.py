@@ -42,8 +42,9 @@ _BARE: Mapping[str, float] = {
 }  # fmt: skip
 
 
-# What the checker's log odds add (docs/decisions/0020); beyond a bound they say no more.
-_READING, _READING_BIAS, _SURE = 0.15, 0.35, 4.0
+# What the checker's log odds add (docs/decisions/0020), the more a single sentence says of the claim; beyond a
+# bound they say no more.
+_READING, _READING_BIAS, _SURE = 0.35, 0.4, 4.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,7 @@ def _judge(
     values = features(matched, found)
     z = weights["bias"] + sum(weights[name] * value for name, value in values.items())
     if reading is not None:
-        z += _READING * max(-_SURE, min(_SURE, reading)) + _READING_BIAS
+        z += _READING * matched.alone * max(-_SURE, min(_SURE, reading)) + _READING_BIAS
     support = 1 / (1 + math.exp(-z))
     if found:
         support = min(support, _DOUBTED)

@@ -17,7 +17,7 @@ _HERE = Path(__file__).parent
 SELECTOR = Packaged(
     _HERE / "selector.onnx", "69696b7fbb67697ae9a6255dad502446ae5a4cc732281f52bf48f727f0bc1d4d"
 )
-CHECKER = Packaged(_HERE / "checker.onnx", "ae92c57fc539978a050d3870fdff87bed38326ee76bde57675501683177553e7")
+CHECKER = Packaged(_HERE / "checker.onnx", "3c6c4023b200995690606a82b1f226459acf7b5ac82838d01180a2b85ce00f83")
 # What is read of each part, in tokens; training builds its pairs with this module.
 _QUESTION, _SENTENCE, _TITLE, _BEFORE = 40, 90, 12, 20
 _CLAIM, _EVIDENCE = 96, 157
