@@ -42,8 +42,8 @@ _BARE: Mapping[str, float] = {
 }  # fmt: skip
 
 
-# What the checker's log odds add (docs/decisions/0020), the more a single sentence says of the claim; beyond a
-# bound they say no more.
+# What the checker's log odds add (docs/decisions/0020), the more a single sentence says of the claim; beyond
+# a bound they say no more.
 _READING, _READING_BIAS, _SURE = 0.35, 0.4, 4.0
 
 

@@ -35,7 +35,8 @@ _ORDERS = tuple(
 _ORDERED = re.compile(rf"\b(?:{'|'.join(word for words in _ORDERS for word in words if word != 'May')})\b")
 # Words of measure, which WordNet has for the same in some sense: a second is a minute is a moment.
 _MEASURES = frozenset(word for words in _ORDERS for word in words) | frozenset(
-    ["trillion", "dozen", "triplet", "trio", "second", "seconds", "minute", "minutes", "after", "later", "before"]
+    {"trillion", "dozen", "triplet", "trio", "second", "seconds", "minute", "minutes"}
+    | {"after", "later", "before"}
 )
 # Cosines of single words: from here on two are the same in most sentences, and too alike to be an edit.
 _SAME, _TOO_ALIKE = 0.5, 0.85
