@@ -317,12 +317,12 @@ def settings(data: Data = None, as_json: AsJson = False) -> None:
 @cli.command(name="eval")
 def evaluate(
     directory: Annotated[Path, typer.Argument(help="The folder with the evaluation sets.")],
-    sets: Annotated[list[str] | None, typer.Option("--set", help="Only this set; may repeat.")] = None,
-    output: Annotated[Path | None, typer.Option(help="Also write the rows to this .jsonl file.")] = None,
+    sets: Annotated[list[str] | None, typer.Option("--set", help="Only this measure; may repeat.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Also add the rows to this .jsonl file.")] = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure segmentation, retrieval, evidence and abstention on evaluation sets."""
+    """Measure segmentation, retrieval, evidence, answers, abstention and more on evaluation sets."""
     from app.evaluation.run import run, table
 
     rows = run(directory, settings_of(data=data), sets or [], output)

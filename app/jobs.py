@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 ENDED = frozenset({"succeeded", "failed", "cancelled"})
 STALLED_AFTER_S = 600.0
 # Each of these replaces the generation that answers: a second one has nothing to wait for.
-_ALONE = frozenset({"rebuild", "repair", "rollback"})
+_ALONE = frozenset({"rebuild", "repair"})
 # One of these does all that is due, whoever asked for it.
 _TAKEN_UP = _ALONE | {"purge"}
 

@@ -23,10 +23,10 @@ class Settings(BaseSettings):
         str,
         Field(
             description="minilm (packaged), none (lexical search only), a directory with model.onnx and "
-            "vocab.txt, or llama-index:package.module:ClassName"
+            "tokenizer.json or vocab.txt, or llama-index:package.module:ClassName"
         ),
     ] = "minilm"
-    threads: Annotated[int, Field(ge=1, le=64, description="threads for the embedding model")] = 2
+    threads: Annotated[int, Field(ge=1, le=64, description="threads for each model")] = 2
     max_claims: Annotated[int, Field(ge=1, le=12, description="most sentences in an answer by default")] = 4
     max_body_mb: Annotated[
         int, Field(ge=1, le=1024, description="largest request body accepted, in megabytes")

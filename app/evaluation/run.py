@@ -34,6 +34,7 @@ _MEASURES: dict[str, tuple[tuple[str, ...], Callable[[Path, EngineFactory], list
 def run(directory: Path, settings: Settings, wanted: Sequence[str], output: Path | None) -> list[Row]:
     """Run the wanted measures (all by default) and return their rows, each with what made it.
 
+    The rows are added to `output`, each measure's when it is done: some take half an hour.
     Raises InputError for a measure that does not exist, or a folder without its sets.
     """
     for name in wanted:
@@ -58,11 +59,12 @@ def run(directory: Path, settings: Settings, wanted: Sequence[str], output: Path
             "settings": {"chunking": Chunking().fingerprint, "max_claims": settings.max_claims},
             "corpus": {folder: folder_hash(directory / folder) for folder in folders},
         }
-        rows += [{"measure": name, **row, **made_by} for row in measure(directory, factory)]
+        measured: list[Row] = [{"measure": name, **row, **made_by} for row in measure(directory, factory)]
+        rows += measured
         if output is not None:
-            # After each measure: some take half an hour, and what is done should not be lost.
             output.parent.mkdir(parents=True, exist_ok=True)
-            output.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+            with output.open("a", encoding="utf-8") as file:
+                file.writelines(json.dumps(row) + "\n" for row in measured)
     return rows
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from app.evaluation.run import run
 from app.evaluation.segmentation import evaluate
+from app.settings import Settings
 from index.errors import InputError
 
 
@@ -83,3 +85,13 @@ def test_a_folder_without_sets_says_what_it_should_hold(tmp_path: Path):
     """The caller gave the wrong folder more often than an empty one."""
     with pytest.raises(InputError, match=r"gum_news\.jsonl"):
         evaluate(tmp_path)
+
+
+def test_rows_are_added_to_those_that_were_measured_before(tmp_path: Path):
+    write(tmp_path, "golden_rules_en.jsonl", [{"text": "No. Yes!", "sentences": ["No.", "Yes!"]}])
+    settings = Settings(data=tmp_path / "data", embedder="none")
+    output = tmp_path / "results" / "rows.jsonl"
+    for _ in range(2):
+        run(tmp_path, settings, ["segmentation"], output)
+    rows = [json.loads(line) for line in output.read_text(encoding="utf-8").splitlines()]
+    assert [(row["measure"], row["span_f1"]) for row in rows] == [("segmentation", 1.0)] * 2
