@@ -21,6 +21,9 @@ _BIAS, _LIKENESS, _SECOND, _COVERAGE, _SCORE, _READING = -1.94, 1.106, 0.353, 0.
 # The same without an embedder: rare terms in the best sentence stand in for likeness.
 _BARE_BIAS, _BARE_RARE, _BARE_COVERAGE = -1.147, 0.444, 0.888
 _KIND_LACKING, _NAME_LACKING = -0.118, -0.471
+# Among many articles one is alike by chance: the likeliest of n is as far out as sqrt(2 ln n) deviations
+# (Leadbetter, Lindgren and Rootzén, Extremes, 1983, 1.5.3).
+_BY_CHANCE = 0.15
 # For each outlet that the question names and that one of the best sentences comes from, two at most.
 _SOURCE_NAMED, _SOURCES = 0.2, 2
 # Log odds of the cross-encoder beyond this say no more.
@@ -49,18 +52,20 @@ class Judgement:
     mentioned: tuple[str, ...] = ()
 
 
-def judge(question: str, passages: Sequence[Passage], ranked: Sequence[Evidence]) -> Judgement:
-    """Judge from the best sentences whether the passages answer the question."""
+def judge(question: str, passages: Sequence[Passage], ranked: Sequence[Evidence], articles: int) -> Judgement:
+    """Judge from the best sentences, found in so many `articles`, whether they answer the question."""
     if not passages or not ranked:
         return Judgement(probability=0.0, answerable=False, reason="no_match")
     names = _names(question)
-    articles = _articles(ranked[:_LOOKED_AT])
-    missing = _missing(names, articles)
+    best = _articles(ranked[:_LOOKED_AT])
+    missing = _missing(names, best)
+    named_sources = len(_named_sources(question, best))
     z = (
-        _support(question, ranked)
+        # Who names an outlet looks among its articles alone.
+        _support(question, ranked, 1 if named_sources else articles)
         + _KIND_LACKING * _lacks_kind(question, ranked[:_KIND_IN])
         + _NAME_LACKING * len(missing) / max(1, len(names))
-        + _SOURCE_NAMED * min(_SOURCES, len(_named_sources(question, articles)))
+        + _SOURCE_NAMED * min(_SOURCES, named_sources)
     )
     probability = 1 / (1 + math.exp(-z))
     if probability >= THRESHOLD:
@@ -70,11 +75,11 @@ def judge(question: str, passages: Sequence[Passage], ranked: Sequence[Evidence]
         answerable=False,
         reason="entity_missing" if missing else "weak_evidence",
         missing=_as_written(question, missing),
-        mentioned=_standing(_as_written(question, [n for n in names if n not in missing]), articles),
+        mentioned=_standing(_as_written(question, [n for n in names if n not in missing]), best),
     )
 
 
-def _support(question: str, ranked: Sequence[Evidence]) -> float:
+def _support(question: str, ranked: Sequence[Evidence], articles: int) -> float:
     """Return how far likeness and wording speak for an answer, on the scale of log odds."""
     covered = _covered(question, ranked[0])
     whole = [one for one in ranked if len(one.text.split()) >= _WHOLE_SENTENCE]
@@ -85,7 +90,8 @@ def _support(question: str, ranked: Sequence[Evidence]) -> float:
     likeness = _LIKENESS * best + _SECOND * (best + second) / 2
     reading = max((one.reading for one in ranked if one.reading is not None), default=0.0)
     read = _SCORE * ranked[0].score + _READING * max(-_SURE, min(_SURE, reading))
-    return _BIAS + likeness + _COVERAGE * covered + read
+    by_chance = _BY_CHANCE * math.sqrt(2 * math.log(max(1, articles)))
+    return _BIAS + likeness + _COVERAGE * covered + read - by_chance
 
 
 def _covered(question: str, best: Evidence) -> float:

@@ -37,8 +37,8 @@ class Question:
     """What is asked and on which day, and of which articles; `allowed` are revision keys, None for all.
 
     `text` is what is searched and answered: for a follow-up `asked` with what it leaves out.
-    `searched` counts what was searched, and `has_articles` says whether any of it is from
-    between two days; an answer does not need them, so only an abstention calls them.
+    So many `articles` are searched. `searched` counts the passages too, and `has_articles` says whether any
+    of them is from between two days: an answer does not need these, so only an abstention calls them.
     """
 
     asked: str
@@ -46,6 +46,7 @@ class Question:
     today: date
     filters: Filters
     allowed: Collection[int] | None
+    articles: int
     searched: Callable[[], Searched]
     has_articles: Callable[[str, str], bool]
     max_claims: int
@@ -112,7 +113,7 @@ class Answerer:
         with clock.step("select"):
             every = self.rank(snapshot, question.text, question.today, passages)
             ranked = [one for one in every if not _MARKER.search(one.text)]
-            judgement = judge(question.text, passages, ranked)
+            judgement = judge(question.text, passages, ranked, question.articles)
         with clock.step("generate"):
             offered = ranked if judgement.answerable else []
             chosen = self._selector.choose(question.text, offered, max_claims=question.max_claims)

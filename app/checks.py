@@ -18,6 +18,7 @@ from app.moments import Moment
 from app.opposites import opposites
 from app.quantifiers import quantifiers
 from app.roles import deeds, is_one_contest
+from app.subjects import subjects
 from app.swaps import swaps
 from app.wording import TITLES, Word, Wording
 
@@ -57,6 +58,7 @@ def findings(match: Match) -> list[Finding]:
         *comparisons(match),
         *quantifiers(match),
         *factuality(match),
+        *subjects(match),
         *_speakers(match),
         *_turned_deeds(match),
         *_swapped(match),

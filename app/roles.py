@@ -97,7 +97,7 @@ def deeds(said: Wording) -> Iterator[Deed]:
     """Yield what one name does to another, "A bought B" and "B was bought by A" alike."""
     doer: list[Word] = []
     for at, word in enumerate(said.words):
-        if word.kind != "word" or is_mutual(word) or not _is_verb(word):
+        if word.kind != "word" or is_mutual(word) or not is_verb(word):
             continue
         # "A won the vote, beating B", "A won it and beat B": A beat B.
         is_next = word.lower.endswith("ing") or said.words[at - 1].lower in _AND
@@ -109,12 +109,13 @@ def deeds(said: Wording) -> Iterator[Deed]:
 
 def _doers(said: Wording, at: int) -> list[Word]:
     """Return the names right before a verb and the small words beside it, [] for none."""
-    before = _before_verb(said.words, at)
+    before = before_verb(said.words, at)
     found = _names(said, said.words[: before + 1][::-1])[::-1]
-    return found if found and _is_unbroken(said, found[-1], said.words[at]) else []
+    return found if found and is_unbroken(said, found[-1], said.words[at]) else []
 
 
-def _before_verb(words: Sequence[Word], at: int) -> int:
+def before_verb(words: Sequence[Word], at: int) -> int:
+    """Return where the last word stands before words[at] and the small words beside it, -1 for nowhere."""
     before = at - 1
     while before >= 0 and (words[before].lower in _BESIDE_VERB | BE or words[before].lower.endswith("ly")):
         before -= 1
@@ -124,7 +125,7 @@ def _before_verb(words: Sequence[Word], at: int) -> int:
 def _deed(said: Wording, at: int, first: Sequence[Word]) -> Deed | None:
     """Return what the names `first` do, or what is done to them, by the verb at words[at]."""
     words = said.words
-    is_passive = any(one.lower in BE for one in words[_before_verb(words, at) + 1 : at])
+    is_passive = any(one.lower in BE for one in words[before_verb(words, at) + 1 : at])
     end = _behind_verb(said, at)
     behind = words[end].lower if end < len(words) else ""
     if not first or (is_passive and behind != "by"):
@@ -132,7 +133,7 @@ def _deed(said: Wording, at: int, first: Sequence[Word]) -> Deed | None:
     verb = f"{words[at].lemma} {behind}" if behind in _BEHIND_VERB else words[at].lemma
     last = _names(said, words[_named_from(words, end, is_behind=is_passive or behind in _BEHIND_VERB) :])
     ours, theirs = (frozenset(one.stem for one in run) for run in (first, last))
-    if not last or not _is_unbroken(said, words[end - 1], last[0]):
+    if not last or not is_unbroken(said, words[end - 1], last[0]):
         if is_passive or not _is_contest(words[at]) or not _is_alone(words, at, end):
             return None
         last, theirs, verb = [words[end - 1]], frozenset(), words[at].lemma
@@ -153,7 +154,7 @@ def _behind_verb(said: Wording, at: int) -> int:
         return end
     for n in range(end, min(len(words), end + _THE_MATCH)):
         if words[n].lower in _BEHIND_VERB:
-            return n if _is_unbroken(said, words[at], words[n]) or end > at + 1 else end
+            return n if is_unbroken(said, words[at], words[n]) or end > at + 1 else end
         if words[n].kind not in ("word", "function") or said.text[words[n].start].isupper():
             break
     return end
@@ -174,7 +175,8 @@ def _named_from(words: Sequence[Word], at: int, *, is_behind: bool) -> int:
     return at
 
 
-def _is_verb(word: Word) -> bool:
+def is_verb(word: Word) -> bool:
+    """Tell whether a word may be a verb by its form; plurals may be, too."""
     if word.lower in _UNCHANGED:
         return True
     return word.lower != word.lemma and word.lower.isalpha() and not word.lower.endswith(("er", "est", "ly"))
@@ -194,5 +196,6 @@ def _names(said: Wording, words: Sequence[Word]) -> list[Word]:
     return found
 
 
-def _is_unbroken(said: Wording, first: Word, last: Word) -> bool:
+def is_unbroken(said: Wording, first: Word, last: Word) -> bool:
+    """Tell whether no comma, dash or the like stands between two words."""
     return not set(said.text[first.end : last.start]) & set(',;:.()"“”-–—')

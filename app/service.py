@@ -107,13 +107,15 @@ class Service:
         turns = self._answers.turns(conversation_id)
         with self._generations.reading() as generation:
             allowed = self._catalogue.allowed(filters)
+            articles = self._catalogue.counts()[0] if allowed is None else len(allowed)
             asked = Question(
                 asked=question,
                 text=standalone(question, turns),
                 today=today or date.today(),
                 filters=filters,
                 allowed=allowed,
-                searched=partial(self._searched, generation.row.chunking, filters, allowed),
+                articles=articles,
+                searched=partial(self._searched, generation.row.chunking, filters, allowed, articles),
                 has_articles=partial(self._catalogue.has_articles, allowed),
                 max_claims=max_claims or self._parts.max_claims,
                 conversation_id=conversation_id,
@@ -355,9 +357,11 @@ class Service:
             closing.callback(self._jobs.close)
             closing.callback(self.feeds.close)
 
-    def _searched(self, chunking: str, filters: Filters, allowed: frozenset[int] | None) -> Searched:
+    def _searched(
+        self, chunking: str, filters: Filters, allowed: frozenset[int] | None, articles: int
+    ) -> Searched:
         return Searched(
-            articles=self._catalogue.counts()[0] if allowed is None else len(allowed),
+            articles=articles,
             passages=self._ledger.count(chunking, allowed),
             filters=filters,
             published_range=self._catalogue.published_range(allowed),

@@ -77,7 +77,8 @@ def _withheld(folder: Path, build: EngineFactory) -> list[_Case]:
 
 def _probability(engine: Engine, question: str, filters: Filters = _NO_FILTERS, today: str = "") -> float:
     ranked = engine.evidence(question, filters, today)
-    return judge(question, [one.passage for one in ranked], ranked).probability
+    articles = len(filters.article_ids) or engine.articles
+    return judge(question, [one.passage for one in ranked], ranked, articles).probability
 
 
 def _row(name: str, cases: Sequence[_Case]) -> dict[str, object]:

@@ -31,6 +31,11 @@ class Engine:
     embedder: Embedder | None = None
     ids: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def articles(self) -> int:
+        """How many articles the corpus has."""
+        return self.service.index().articles
+
     def search(
         self, question: str, filters: Filters = _NO_FILTERS, limit: int = 10, today: str = ""
     ) -> Sequence[Passage]:

@@ -66,7 +66,7 @@ def passage(text: str, publication: str = "") -> Passage:
 
 def judged(question: str, text: str, embedder):
     passages = [passage(text)]
-    return judge(question, passages, Selector().rank(question, passages, embedder, today=TODAY))
+    return judge(question, passages, Selector().rank(question, passages, embedder, today=TODAY), 1)
 
 
 TEXT = "A bridge over the Akerselva fell on Monday. The mayor, Kari Holm, said that repairs will cost a lot."
@@ -94,10 +94,20 @@ def test_an_outlet_that_the_question_names_speaks_for_an_answer(embedder):
     question = "When did the bridge fall, according to Reuters?"
     ranked = Selector().rank(question, [passage(text)], embedder, today=TODAY)
     named, other, none = (
-        judge(question, [one], [replace(found, passage=one) for found in ranked]).probability
+        judge(question, [one], [replace(found, passage=one) for found in ranked], 1).probability
         for one in (passage(text, "Reuters"), passage(text, "Aftenposten"), passage(text))
     )
     assert named > other == none
+
+
+@pytest.mark.parametrize(("publication", "is_surer_alone"), [("Aftenposten", True), ("Reuters", False)])
+def test_what_is_found_among_many_articles_may_be_alike_by_chance(embedder, publication, is_surer_alone):
+    """The same sentence found in one article says more; but who names its outlet looks for that one's."""
+    one = passage("A bridge over the Akerselva fell on Monday.", publication)
+    question = "When did the bridge fall, according to Reuters?"
+    ranked = Selector().rank(question, [one], embedder, today=TODAY)
+    alone, of_many = (judge(question, [one], ranked, articles).probability for articles in (1, 10_000))
+    assert (alone > of_many) == is_surer_alone
 
 
 def test_a_question_beside_the_point_is_refused(embedder):
@@ -122,7 +132,7 @@ def test_without_an_embedder_wording_decides():
 
 def test_without_passages_there_is_no_match():
     """An empty search is a reason of its own."""
-    judgement = judge("What fell?", [], [])
+    judgement = judge("What fell?", [], [], 1)
     assert (judgement.answerable, judgement.probability, judgement.reason) == (False, 0.0, "no_match")
 
 

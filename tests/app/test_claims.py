@@ -86,6 +86,7 @@ def _answer(written: str) -> Answer:
         today=date(2016, 3, 25),
         filters=Filters(),
         allowed=None,
+        articles=1,
         searched=lambda: Searched(articles=1, passages=1, filters=Filters(), published_range=None),
         has_articles=lambda first, last: True,
         max_claims=3,

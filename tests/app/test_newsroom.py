@@ -152,6 +152,15 @@ _PUBLISHED = "2026-03-12"
         ("More than 50 people died.", "Nearly 50 people died."),
         ("53 people died.", "Nearly 50 people died."),
         ("The country exports 5 million gallons a day.", "The country exports 5 million barrels a day."),
+        ("The legal wife of Lyle Jeffs has filed for divorce.", "Lyle Jeffs has filed for divorce."),
+        ("Jeffs's wife Charlene has filed for divorce.", "Jeffs has filed for divorce."),
+        ("Trump supporters stormed the building.", "Trump stormed the building."),
+        ("The mayor's lawyer was arrested on Friday.", "The mayor was arrested on Friday."),
+        ("A spokesman for Mr Park resigned on Monday.", "Mr Park resigned on Monday."),
+        ("The man who attacked the mayor was jailed for ten years.", "The mayor was jailed for ten years."),
+        ("The firm, which competes with Boeing, cut 500 jobs.", "Boeing cut 500 jobs."),
+        ("The brother of the mayor of Oslo was arrested.", "The mayor of Oslo was arrested."),
+        ("Members who opposed Corbyn resigned.", "Corbyn resigned."),
     ],
 )
 def test_a_claim_that_says_something_else_is_not_supported(source: str, claim: str):
@@ -338,6 +347,22 @@ def test_a_claim_that_says_something_else_is_not_supported(source: str, claim: s
         ("47 people died.", "Nearly 50 people died."),
         ("Nearly 50 people died.", "Fewer than 50 people died."),
         ("2.9 million people fled.", "Almost 3 million people fled."),
+        (
+            "The legal wife of Lyle Jeffs has filed for divorce.",
+            "The wife of Lyle Jeffs has filed for divorce.",
+        ),
+        ("The lawyer for Epstein asked for bail.", "Epstein asked for bail."),
+        ("Shares of Apple fell 3 percent.", "Apple fell 3 percent."),
+        ("The man that police say Smith shot was from Ohio.", "Smith shot a man."),
+        ("The house that Jones bought burned down.", "Jones bought the house."),
+        ("People who thought Trump won the debate cheered.", "Trump won the debate."),
+        ("A report that showed Apple lost customers was published.", "Apple lost customers."),
+        ("The son of a teacher, Brown was elected in 2010.", "Brown was elected in 2010."),
+        ("The killer of Ann Smith, Tom Brown, was jailed.", "Tom Brown was jailed."),
+        ("Trump's lawyer Michael Cohen was jailed.", "Michael Cohen was jailed."),
+        ("His brother James was arrested.", "James was arrested."),
+        ("Friends of Smith said he was killed in 2010.", "Smith was killed in 2010."),
+        ("A man who attacked the mayor was jailed.", "The man who attacked the mayor was jailed."),
     ],
 )
 def test_a_claim_that_says_the_same_is_blamed_for_nothing(source: str, claim: str):
