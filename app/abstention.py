@@ -12,7 +12,7 @@ from index.lexical import terms
 from index.mentions import NamedPublications
 from index.records import Article, Passage
 
-# From here on an answer is given: of the answerable questions of the public evaluation halves 1 to 9 % are
+# From here on an answer is given: of the answerable questions of the public evaluation halves 2 to 9 % are
 # refused, set by set; docs/evaluation.md has the rates, and how often what is given a probability is so.
 THRESHOLD = 0.36
 
