@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.finding import Finding, finding
+from app.lexicon import lemma
 from app.matching import Match
 from app.roles import before_verb, is_unbroken, is_verb
 from app.wording import Word, Wording
@@ -48,8 +49,8 @@ _CLAUSE_BEGINS_WORDS = """
     and or but as than when while where because if after before since until although though so how why what
 """
 _CLAUSE_BEGINS = frozenset(_CLAUSE_BEGINS_WORDS.split())
-# So many words a noun phrase has at most, and a clause that begins with "who".
-_PHRASE, _CLAUSE = 6, 9
+# So many words a noun phrase has at most, a clause that begins with "who", and a name.
+_PHRASE, _CLAUSE, _NAME = 6, 9, 3
 
 
 _POSSESSIVE = re.compile(r"(?:['’]s|s['’])$")
@@ -85,9 +86,10 @@ def subjects(match: Match) -> Iterator[Finding]:
 def _subject(said: Wording, at: int) -> Word | None:
     """Return the last word of what does words[at], None where that is no verb or nobody stands before it."""
     verb = said.words[at]
-    if verb.kind != "word" or not is_verb(verb) or verb.lower.endswith(("s", "ing")):
-        return None
     before = before_verb(said.words, at)
+    is_doing = verb.lower.endswith("ing") and before < at - 1
+    if verb.kind != "word" or not is_verb(verb) or (verb.lower.endswith(("s", "ing")) and not is_doing):
+        return None
     if before < 0 or said.words[before].kind not in ("name", "word"):
         return None
     return said.words[before] if is_unbroken(said, said.words[before], verb) else None
@@ -95,20 +97,31 @@ def _subject(said: Wording, at: int) -> Word | None:
 
 def _other(said: Wording, at: int, one: _Claimed) -> Word | None:
     """Return the first word of who else does words[at], None where the claim's subject may do it."""
-    before = before_verb(said.words, at)
+    before = _behind_name(said, before_verb(said.words, at))
     if before < 0:
         return None
     if said.words[before].stem != one.subject.stem:
-        return _owner(said, before, at, one)
-    is_close = is_unbroken(said, said.words[before], said.words[at])
-    return (_head(said, before, one) if is_close else None) or _described(said, before, at, one)
+        return _owner(said, before, one)
+    return _head(said, before, one) or _described(said, before, at, one)
 
 
-def _owner(said: Wording, before: int, at: int, one: _Claimed) -> Word | None:
+def _behind_name(said: Wording, at: int) -> int:
+    """Return where the last word stands before a name between commas: "his uncle, Ali Berg, was jailed"."""
+    start = at
+    is_enclosed = said.text[said.words[at].end :].lstrip().startswith(",")
+    while is_enclosed and start > 0 and at - start < _NAME and said.words[start].kind == "name":
+        start -= 1
+        gap = said.text[said.words[start].end : said.words[start + 1].start]
+        if gap.strip() == ",":
+            return start
+    return at
+
+
+def _owner(said: Wording, before: int, one: _Claimed) -> Word | None:
     """Return the claim's subject where the source tells it of someone of his: "A's wife", "A supporters"."""
     for place in range(before, max(-1, before - _PHRASE), -1):
         word = said.words[place]
-        if not is_unbroken(said, word, said.words[at]):
+        if not is_unbroken(said, word, said.words[before]):
             return None
         if word.stem == one.subject.stem:
             is_owner = bool(_POSSESSIVE.search(said.text[word.start : word.end]))
@@ -130,7 +143,9 @@ def _head(said: Wording, before: int, one: _Claimed) -> Word | None:
 
 
 def _is_another(word: Word, one: _Claimed) -> bool:
-    is_told = word.lemma in _OTHERS or (word.lemma in _AGENTS and one.verb.lemma in _BEFALLS)
+    # "Ex-wife", "half-brother", "son-in-law".
+    who = lemma(word.lower.removesuffix("-in-law").split("-")[-1])
+    is_told = who in _OTHERS or (who in _AGENTS and one.verb.lemma in _BEFALLS)
     return is_told and word.stem not in one.stems
 
 

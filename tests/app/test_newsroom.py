@@ -161,6 +161,10 @@ _PUBLISHED = "2026-03-12"
         ("The firm, which competes with Boeing, cut 500 jobs.", "Boeing cut 500 jobs."),
         ("The brother of the mayor of Oslo was arrested.", "The mayor of Oslo was arrested."),
         ("Members who opposed Corbyn resigned.", "Corbyn resigned."),
+        ("Kim's half-brother was killed at an airport.", "Kim was killed at an airport."),
+        ("Mr Park's uncle, Ali, was convicted of fraud.", "Mr Park was convicted of fraud."),
+        ("The mother of the suspect, Jane Doe, cried in court.", "The suspect cried in court."),
+        ("The chauffeur of the princess had been drinking.", "The princess had been drinking."),
     ],
 )
 def test_a_claim_that_says_something_else_is_not_supported(source: str, claim: str):
@@ -361,6 +365,10 @@ def test_a_claim_that_says_something_else_is_not_supported(source: str, claim: s
         ("The killer of Ann Smith, Tom Brown, was jailed.", "Tom Brown was jailed."),
         ("Trump's lawyer Michael Cohen was jailed.", "Michael Cohen was jailed."),
         ("His brother James was arrested.", "James was arrested."),
+        ("After the death of Smith, Jones took office.", "Jones took office."),
+        ("The mother of three was killed in a crash.", "A mother of three was killed in a crash."),
+        ("Scientists who studied the ice found that Greenland lost ice.", "Greenland lost ice."),
+        ("The president of the club, Ali Berg, resigned.", "Club president Ali Berg resigned."),
         ("Friends of Smith said he was killed in 2010.", "Smith was killed in 2010."),
         ("A man who attacked the mayor was jailed.", "The man who attacked the mayor was jailed."),
     ],
