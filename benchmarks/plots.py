@@ -33,10 +33,12 @@ def steps(rows: list[dict]) -> None:
         values = [row[figure] for row in told]
         axis.plot(range(len(values)), values, color=INK, marker="o")
         for at, value in enumerate(values):
+            if f"{value:.3f}" == f"{values[at - 1]:.3f}" and at:
+                continue
             axis.annotate(
                 f"{value:.3f}", (at, value), (0, 6), textcoords="offset points", ha="center", fontsize=8
             )
-        axis.set_xticks(range(len(values)), [row["commit"][:7] for row in told], fontsize=8)
+        axis.set_xticks(range(len(values)), [row["commit"][:7] for row in told], fontsize=7, rotation=45)
         axis.set_title(title, fontsize=9)
         axis.margins(x=0.2, y=0.4)
         axis.spines[["top", "right"]].set_visible(False)
