@@ -21,9 +21,8 @@ _BIAS, _LIKENESS, _SECOND, _COVERAGE, _SCORE, _READING = -1.94, 1.106, 0.353, 0.
 # The same without an embedder: rare terms in the best sentence stand in for likeness.
 _BARE_BIAS, _BARE_RARE, _BARE_COVERAGE = -1.147, 0.444, 0.888
 _KIND_LACKING, _NAME_LACKING = -0.118, -0.471
-# Among many articles one is alike by chance: the likeliest of n is as far out as sqrt(2 ln n) deviations
-# (Leadbetter, Lindgren and Rootzén, Extremes, 1983, 1.5.3).
-_BY_CHANCE = 0.15
+# Among ten times as many articles one is likelier alike by chance: so much the log odds fall (decision 0022).
+_BY_CHANCE = 0.1
 # For each outlet that the question names and that one of the best sentences comes from, two at most.
 _SOURCE_NAMED, _SOURCES = 0.2, 2
 # Log odds of the cross-encoder beyond this say no more.
@@ -90,7 +89,7 @@ def _support(question: str, ranked: Sequence[Evidence], articles: int) -> float:
     likeness = _LIKENESS * best + _SECOND * (best + second) / 2
     reading = max((one.reading for one in ranked if one.reading is not None), default=0.0)
     read = _SCORE * ranked[0].score + _READING * max(-_SURE, min(_SURE, reading))
-    by_chance = _BY_CHANCE * math.sqrt(2 * math.log(max(1, articles)))
+    by_chance = _BY_CHANCE * math.log10(max(1, articles))
     return _BIAS + likeness + _COVERAGE * covered + read - by_chance
 
 
